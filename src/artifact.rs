@@ -1,0 +1,48 @@
+//! What a build makes: the files of the site, by their path, before any of them is written.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::digest::Digest;
+
+/// The content of one file of the site.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Artifact {
+    /// Bytes made by the program.
+    Bytes(Vec<u8>),
+    /// A copy of a file of the runbook, streamed when it is written.
+    Copy {
+        /// Where its bytes are.
+        from: PathBuf,
+        /// How many there are.
+        len: u64,
+        /// Their SHA-256, as it was when the runbook was read.
+        digest: Digest,
+    },
+}
+
+impl Artifact {
+    /// Returns the length in bytes.
+    pub fn len(&self) -> u64 {
+        match self {
+            Artifact::Bytes(bytes) => bytes.len() as u64,
+            Artifact::Copy { len, .. } => *len,
+        }
+    }
+
+    /// Whether the file is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the SHA-256 of the content.
+    pub fn digest(&self) -> Digest {
+        match self {
+            Artifact::Bytes(bytes) => Digest::of(bytes),
+            Artifact::Copy { digest, .. } => *digest,
+        }
+    }
+}
+
+/// All files of the site: path relative to its root, with `/` between its parts, to content.
+pub type Artifacts = BTreeMap<String, Artifact>;

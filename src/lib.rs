@@ -1,0 +1,21 @@
+//! Clearjar turns TOML records of devices, settings and procedures into a static site, the runbook,
+//! that a client owns.
+//!
+//! Read the modules from top to bottom and you have walked the way of the data: a folder becomes a
+//! [`source::SourceTree`], its files documents, documents records, records a model; the model is
+//! audited, planned as pages, rendered, and published. **A module uses only modules declared above
+//! it**; `tests/tidy.rs` holds that.
+
+// -- ground: plain values, no knowledge of the layers above
+pub mod digest;
+pub mod source;
+pub mod diagnostic;
+pub mod artifact;
+pub mod markdown;
+pub mod secrets;
+
+// -- the way of the data
+pub mod discover;
+pub mod syntax;
+pub mod render;
+pub mod publish;

@@ -1,0 +1,235 @@
+//! What was found in the runbook folder: the files, and places inside them.
+//!
+//! A [`SourceTree`] is plain data. Reading it from a disk is the business of [`crate::discover`];
+//! everything later only looks at it, so tests can build one from strings.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use crate::digest::Digest;
+
+/// Names a file by its path, so that one path has one id in every run and on every machine.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FileId(u64);
+
+impl FileId {
+    /// Returns the id of the file at `path`, relative to the runbook, with `/` between its parts.
+    pub fn of(path: &str) -> FileId {
+        FileId(Digest::of(path.as_bytes()).prefix())
+    }
+}
+
+/// A stretch of bytes in a file. An empty span at 0 stands for the file as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Returns the span of `range` in `file`. Files are limited to far less than 4 GiB.
+    pub fn new(file: FileId, range: Range<usize>) -> Span {
+        Span { file, start: range.start as u32, end: range.end as u32 }
+    }
+
+    /// Returns the span that stands for all of `file`.
+    pub fn whole(file: FileId) -> Span {
+        Span::new(file, 0..0)
+    }
+
+    /// Returns the bytes' range.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A value and where it is written.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Returns `value` as written at `span`.
+    pub fn new(value: T, span: Span) -> Spanned<T> {
+        Spanned { value, span }
+    }
+
+    /// Returns the same place with a value made from this one.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: change(self.value), span: self.span }
+    }
+}
+
+/// What is known of a file's content.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Content {
+    /// Valid UTF-8 of moderate size, held in memory (without a byte-order mark).
+    Text(String),
+    /// Anything else under `files/`: read again from this path when it is copied.
+    OnDisk(PathBuf),
+    /// A file that could not be read or was refused; a finding says why.
+    Refused,
+}
+
+/// One file of the runbook.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SourceFile {
+    /// Relative to the runbook, with `/` between its parts.
+    pub path: String,
+    /// Its text, or where its bytes are.
+    pub content: Content,
+    /// Length in bytes.
+    pub len: u64,
+    /// SHA-256 of its bytes as they are on the disk.
+    pub digest: Digest,
+}
+
+impl SourceFile {
+    /// Returns a text file, as tests and the embedded kinds need it.
+    pub fn text(path: impl Into<String>, text: impl Into<String>) -> SourceFile {
+        let text = text.into();
+        SourceFile {
+            path: path.into(),
+            len: text.len() as u64,
+            digest: Digest::of(text.as_bytes()),
+            content: Content::Text(text),
+        }
+    }
+
+    /// Returns the id of this file.
+    pub fn id(&self) -> FileId {
+        FileId::of(&self.path)
+    }
+
+    /// Returns the text, if it is held.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the last part of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// Returns the part of the name behind its last dot, or nothing.
+    pub fn extension(&self) -> &str {
+        self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    /// Returns the part of the name before its last dot.
+    pub fn stem(&self) -> &str {
+        self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
+    }
+}
+
+/// A place as people speak of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Position<'a> {
+    /// Path of the file, relative to the runbook.
+    pub path: &'a str,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The whole line, without its end.
+    pub text: &'a str,
+}
+
+/// All files of a runbook that the program has to do with, sorted by path.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct SourceTree {
+    files: Vec<SourceFile>,
+    by_id: HashMap<FileId, usize>,
+}
+
+impl SourceTree {
+    /// Returns the tree of `files`, in the order of their paths whatever order they came in.
+    pub fn new(mut files: Vec<SourceFile>) -> SourceTree {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let by_id = files.iter().enumerate().map(|(ix, file)| (file.id(), ix)).collect();
+        SourceTree { files, by_id }
+    }
+
+    /// Returns all files, sorted by path.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// Returns the files below `folder` (`"records"`), sorted by path.
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a SourceFile> {
+        self.files.iter().filter(move |file| {
+            file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
+    /// Returns the file with this id.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.by_id.get(&id).map(|ix| &self.files[*ix])
+    }
+
+    /// Returns the file at `path`.
+    pub fn at(&self, path: &str) -> Option<&SourceFile> {
+        self.get(FileId::of(path))
+    }
+
+    /// Returns the text that `span` covers, or nothing where the file is not held as text.
+    pub fn snippet(&self, span: Span) -> Option<&str> {
+        self.get(span.file)?.as_text()?.get(span.range())
+    }
+
+    /// Returns where `span` starts, as people speak of places.
+    ///
+    /// A span that stands for a whole file, or lies in one that is not held, is line 1, column 1.
+    pub fn position(&self, span: Span) -> Option<Position<'_>> {
+        let file = self.get(span.file)?;
+        let text = file.as_text().unwrap_or_default();
+        let mut offset = (span.start as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        Some(Position {
+            path: &file.path,
+            line: text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: text[start..offset].chars().count() + 1,
+            text: line,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_counts_characters_not_bytes() {
+        let tree = SourceTree::new(vec![SourceFile::text("a.toml", "x = 1\nü = 2\n")]);
+        let span = Span::new(FileId::of("a.toml"), 9..10);
+        let position = tree.position(span).unwrap();
+        assert_eq!((position.line, position.column, position.text), (2, 3, "ü = 2"));
+    }
+
+    #[test]
+    fn files_are_sorted_and_found_by_folder() {
+        let tree = SourceTree::new(vec![
+            SourceFile::text("records/b.toml", ""),
+            SourceFile::text("records-old/a.toml", ""),
+            SourceFile::text("records/a.toml", ""),
+        ]);
+        let paths: Vec<_> = tree.under("records").map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["records/a.toml", "records/b.toml"]);
+    }
+}
