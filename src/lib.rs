@@ -11,11 +11,15 @@ pub mod digest;
 pub mod source;
 pub mod diagnostic;
 pub mod artifact;
+pub mod text;
 pub mod markdown;
 pub mod secrets;
 
 // -- the way of the data
 pub mod discover;
 pub mod syntax;
+pub mod schema;
+pub mod config;
+pub mod record;
 pub mod render;
 pub mod publish;

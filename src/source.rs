@@ -63,6 +63,11 @@ impl<T> Spanned<T> {
         Spanned { value, span }
     }
 
+    /// Returns the value by reference, at the same place.
+    pub fn as_ref(&self) -> Spanned<&T> {
+        Spanned { value: &self.value, span: self.span }
+    }
+
     /// Returns the same place with a value made from this one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned { value: change(self.value), span: self.span }

@@ -1,0 +1,229 @@
+//! What any record may say beside the fields of its kind: what is unknown, what does not apply,
+//! what it was called before, for whom it is written.
+
+use super::Envelope;
+use super::value::Scalar;
+use crate::config::unknown_audience;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
+use crate::schema::field::Audience;
+use crate::schema::kind::Kind;
+use crate::source::{Span, Spanned};
+use crate::syntax::reader::WRONG_TYPE;
+use crate::syntax::{Entry, Item, Table};
+use crate::text;
+
+use super::fields::UNKNOWN_FIELD;
+
+/// The keys that are no fields.
+pub(super) const KEYS: &[&str] = &["unknown", "not_applicable", "formerly", "audience", "custom"];
+
+/// An id that cannot be an address on the site.
+pub static BAD_ID: Rule = Rule {
+    code: "bad-id",
+    level: Level::Error,
+    summary: "a record's id cannot be part of an address on every system",
+    detail: "The id is the name of the record's file, and of its page. It is made of lower-case \
+             letters, digits and `-`, begins with a letter or digit, and is at most 80 long; \
+             `index` and the names that Windows keeps for itself (`con`, `nul`, `com1` …) are \
+             taken. Rename the file, and list the old id under `formerly` so that old links work.",
+};
+
+/// An `unknown` or `not_applicable` that contradicts the record.
+pub static EMPTY_ANSWER: Rule = Rule {
+    code: "contradiction",
+    level: Level::Warning,
+    summary: "a field is called unknown or not applicable, and has a value all the same",
+    detail: "A fact is either written down, or marked as unknown, or as not applicable with its \
+             reason. Where two of these meet, the reader cannot know which one holds. Remove the \
+             mark, or the value.",
+};
+
+/// Reads the envelope of a record.
+pub(super) fn read(table: &Table, kind: &Kind, found: &mut Diagnostics) -> Envelope {
+    let mut envelope = Envelope::default();
+    for entry in &table.entries {
+        match entry.key.value.as_str() {
+            "unknown" => envelope.unknown = texts(entry, found),
+            "formerly" => {
+                envelope.formerly = texts(entry, found);
+                envelope.formerly.iter().for_each(|id| check_id(id, found));
+            }
+            "not_applicable" => {
+                envelope.not_applicable = reasons(entry, found);
+            }
+            "audience" => envelope.audience = audience(entry, found),
+            "custom" => envelope.custom = custom(entry, found),
+            _ => {}
+        }
+    }
+    let marked = envelope.not_applicable.iter().map(|(path, _)| path);
+    for path in envelope.unknown.iter().chain(marked) {
+        check_path(path, table, kind, found);
+    }
+    envelope
+}
+
+/// Finds an id that cannot be an address.
+pub(super) fn check_id(id: &Spanned<String>, found: &mut Diagnostics) {
+    let text = id.value.as_str();
+    let shaped = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && text.len() <= 80;
+    if shaped && !is_reserved(text) {
+        return;
+    }
+    let message = format!("`{text}` cannot be the id of a record");
+    let mut diagnostic = Diagnostic::new(&BAD_ID, id.span, message);
+    let better: String = deunicode::deunicode(text)
+        .to_lowercase()
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    diagnostic = match better.is_empty() || better == text || is_reserved(&better) {
+        true => diagnostic.help("use lower-case letters, digits and `-`; reserved names excepted"),
+        false => diagnostic.help(format!("use lower-case letters, digits and `-`: `{better}`")),
+    };
+    found.push(diagnostic);
+}
+
+/// Whether Windows, or the site itself, keeps the name for something else.
+fn is_reserved(id: &str) -> bool {
+    let numbered = |stem: &str| {
+        id.strip_prefix(stem)
+            .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+    };
+    matches!(id, "index" | "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+fn check_path(path: &Spanned<String>, table: &Table, kind: &Kind, found: &mut Diagnostics) {
+    if kind.shape.at_path(&path.value).is_none() {
+        let names = kind.shape.fields().iter().map(|field| field.name.as_str());
+        let label = kind.label.to_lowercase();
+        let message = format!("a {label} has no field `{}`", path.value);
+        let mut diagnostic = Diagnostic::new(&UNKNOWN_FIELD, path.span, message);
+        if let Some(near) = text::nearest(&path.value, names) {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+        }
+        found.push(diagnostic);
+    } else if let Some(span) = given_at(table, &path.value) {
+        found.push(
+            Diagnostic::new(
+                &EMPTY_ANSWER,
+                path.span,
+                format!("`{}` is called unknown or not applicable, but has a value", path.value),
+            )
+            .other(span, "the value")
+            .help("remove the mark, or the value"),
+        );
+    }
+}
+
+fn given_at(table: &Table, path: &str) -> Option<Span> {
+    match path.split_once('.') {
+        None => table.get(path).map(|entry| entry.value.span),
+        Some((first, rest)) => match &table.get(first)?.value.value {
+            Item::Table(inner) => given_at(inner, rest),
+            _ => None,
+        },
+    }
+}
+
+fn texts(entry: &Entry, found: &mut Diagnostics) -> Vec<Spanned<String>> {
+    let items = match &entry.value.value {
+        Item::Array(items) => items.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    let mut texts = Vec::new();
+    for item in items {
+        match &item.value {
+            Item::Text(text) => texts.push(Spanned::new(text.clone(), item.span)),
+            other => found.push(wrong(&entry.key.value, item.span, "a list of names", other)),
+        }
+    }
+    texts
+}
+
+/// Reads `{ field = "reason" }`; inner tables stand for dotted paths.
+fn reasons(entry: &Entry, found: &mut Diagnostics) -> Vec<(Spanned<String>, String)> {
+    let mut reasons = Vec::new();
+    match &entry.value.value {
+        Item::Table(table) => collect_reasons(table, "", &mut reasons, found),
+        other => found.push(
+            wrong("not_applicable", entry.value.span, "a table of fields and reasons", other)
+                .help("write `not_applicable = { field = \"the reason\" }`"),
+        ),
+    }
+    reasons
+}
+
+fn collect_reasons(
+    table: &Table,
+    prefix: &str,
+    reasons: &mut Vec<(Spanned<String>, String)>,
+    found: &mut Diagnostics,
+) {
+    for entry in &table.entries {
+        let path = format!("{prefix}{}", entry.key.value);
+        match &entry.value.value {
+            Item::Table(inner) => collect_reasons(inner, &format!("{path}."), reasons, found),
+            Item::Text(reason) if !reason.trim().is_empty() => {
+                reasons.push((Spanned::new(path, entry.key.span), reason.clone()));
+            }
+            other => found.push(wrong(&path, entry.value.span, "a reason in words", other)),
+        }
+    }
+}
+
+fn audience(entry: &Entry, found: &mut Diagnostics) -> Audience {
+    let Item::Text(word) = &entry.value.value else {
+        found.push(wrong("audience", entry.value.span, "a word", &entry.value.value));
+        return Audience::Restricted;
+    };
+    // What cannot be understood is kept from everybody but the few, never shown by mistake.
+    Audience::from_name(word).unwrap_or_else(|| {
+        found.push(unknown_audience(Spanned::new(word.as_str(), entry.value.span)));
+        Audience::Restricted
+    })
+}
+
+fn custom(entry: &Entry, found: &mut Diagnostics) -> Vec<(String, Scalar)> {
+    let Item::Table(table) = &entry.value.value else {
+        found.push(wrong("custom", entry.value.span, "a table of free facts", &entry.value.value));
+        return Vec::new();
+    };
+    let mut facts = Vec::new();
+    for fact in &table.entries {
+        match scalar(&fact.value.value) {
+            Some(value) => facts.push((fact.key.value.clone(), value)),
+            None => found.push(wrong(
+                &fact.key.value,
+                fact.value.span,
+                "a plain value or a list of those",
+                &fact.value.value,
+            )),
+        }
+    }
+    facts
+}
+
+/// Returns the plain value that a TOML value is, if it holds no table.
+pub(super) fn scalar(item: &Item) -> Option<Scalar> {
+    Some(match item {
+        Item::Text(text) => Scalar::Text(text.clone()),
+        Item::Integer(number) => Scalar::Integer(*number),
+        Item::Float(number) => Scalar::Number(*number),
+        Item::Boolean(value) => Scalar::Boolean(*value),
+        Item::Datetime(date) => Scalar::Date(date.to_string()),
+        Item::Array(items) => {
+            Scalar::List(items.iter().map(|item| scalar(&item.value)).collect::<Option<_>>()?)
+        }
+        Item::Table(_) => return None,
+    })
+}
+
+fn wrong(key: &str, span: Span, wanted: &str, stands: &Item) -> Diagnostic {
+    let stands = stands.type_name();
+    Diagnostic::new(&WRONG_TYPE, span, format!("`{key}` takes {wanted}, not {stands}"))
+        .label(stands)
+}

@@ -1,0 +1,264 @@
+//! What comes with the program: kinds, blocks, and the lists that need to know them.
+//!
+//! Everything that speaks of a kind by its name is data in this folder, so that the code never
+//! does.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::diagnostic::{Checked, Diagnostics};
+use crate::source::SourceFile;
+use crate::syntax::{self, Document};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/schema");
+
+/// An area of the navigation.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+pub struct Area {
+    /// Its name in a kind's file.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// One plain sentence.
+    #[serde(default)]
+    pub summary: String,
+}
+
+/// The checklist of what an incoming provider needs.
+#[derive(Deserialize)]
+pub struct Takeover {
+    /// Its parts.
+    #[serde(rename = "area")]
+    pub areas: Vec<Area>,
+    /// Its items.
+    #[serde(rename = "item")]
+    pub items: Vec<TakeoverItem>,
+}
+
+/// One item of the checklist.
+#[derive(Deserialize)]
+pub struct TakeoverItem {
+    /// Its name in `clearjar.toml`.
+    pub id: String,
+    /// Its number.
+    pub number: u32,
+    /// The part it stands in.
+    pub area: String,
+    /// What is asked for.
+    pub text: String,
+    /// By when it is needed.
+    pub when: When,
+    /// What answers it: all of these.
+    #[serde(default, rename = "answer")]
+    pub answers: Vec<Answer>,
+    /// Set where the program works it out another way.
+    pub derived: Option<String>,
+}
+
+/// By when an incoming provider needs an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// On the first day.
+    Day,
+    /// In the first week.
+    Week,
+    /// In the first month.
+    Month,
+}
+
+/// What answers an item: records of a kind, or any of several.
+#[derive(Deserialize)]
+pub struct Answer {
+    /// One of these will do.
+    #[serde(default)]
+    pub any: Vec<Answer>,
+    /// The kind of the records.
+    #[serde(default)]
+    pub kind: String,
+    /// Which of them: field to any of these values.
+    #[serde(default, rename = "where")]
+    pub filter: BTreeMap<String, Values>,
+    /// The fields that must be filled in.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// How many there must be.
+    #[serde(default = "one")]
+    pub at_least: usize,
+    /// One for every record of this kind.
+    pub per: Option<String>,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// One value or several, as people write either.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Values {
+    /// One.
+    One(Plain),
+    /// Several.
+    Many(Vec<Plain>),
+}
+
+/// A value in a filter.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Plain {
+    /// True or false.
+    Boolean(bool),
+    /// A word.
+    Text(String),
+}
+
+impl Values {
+    /// Whether `value`, as a record's page would write it in code, is among these.
+    pub fn contain(&self, value: &str) -> bool {
+        let is = |plain: &Plain| match plain {
+            Plain::Boolean(wanted) => value == if *wanted { "true" } else { "false" },
+            Plain::Text(wanted) => value == wanted,
+        };
+        match self {
+            Values::One(plain) => is(plain),
+            Values::Many(plains) => plains.iter().any(is),
+        }
+    }
+}
+
+/// The emergency sheet.
+#[derive(Deserialize)]
+pub struct Emergency {
+    /// Its parts.
+    #[serde(rename = "block")]
+    pub blocks: Vec<EmergencyBlock>,
+}
+
+/// A part of the emergency sheet.
+#[derive(Deserialize)]
+pub struct EmergencyBlock {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// A plain sentence beneath.
+    #[serde(default)]
+    pub note: String,
+    /// The kind of the records.
+    pub kind: String,
+    /// Which of them: field to any of these values.
+    #[serde(default, rename = "where")]
+    pub filter: BTreeMap<String, Values>,
+    /// Only those that have these fields.
+    #[serde(default)]
+    pub has: Vec<String>,
+    /// The field they are sorted by.
+    pub sort: Option<String>,
+    /// What is shown of each.
+    pub fields: Vec<String>,
+    /// How many at most.
+    #[serde(default = "eight")]
+    pub limit: usize,
+}
+
+fn eight() -> usize {
+    8
+}
+
+/// The glossary.
+#[derive(Deserialize)]
+pub struct Glossary {
+    /// Its terms.
+    #[serde(rename = "term")]
+    pub terms: Vec<Term>,
+}
+
+/// A term in plain words.
+#[derive(Deserialize)]
+pub struct Term {
+    /// Its anchor.
+    pub id: String,
+    /// The term.
+    pub name: String,
+    /// What it means.
+    pub text: String,
+    /// Other spellings.
+    #[serde(default)]
+    pub also: Vec<String>,
+}
+
+/// Returns the takeover checklist.
+pub fn takeover() -> &'static Takeover {
+    static TAKEOVER: LazyLock<Takeover> = LazyLock::new(|| data("takeover.toml"));
+    &TAKEOVER
+}
+
+/// Returns what stands on the emergency sheet.
+pub fn emergency() -> &'static Emergency {
+    static EMERGENCY: LazyLock<Emergency> = LazyLock::new(|| data("emergency.toml"));
+    &EMERGENCY
+}
+
+/// Returns the glossary.
+pub fn glossary() -> &'static Glossary {
+    static GLOSSARY: LazyLock<Glossary> = LazyLock::new(|| data("glossary.toml"));
+    &GLOSSARY
+}
+
+/// Returns the areas of the navigation, in order.
+pub(super) fn areas() -> Vec<Area> {
+    #[derive(Deserialize)]
+    struct Areas {
+        area: Vec<Area>,
+    }
+    data::<Areas>("areas.toml").area
+}
+
+/// Returns the text of the built-in file of the kind called `name`.
+pub fn kind_source(name: &str) -> Option<&'static str> {
+    FILES.get_file(format!("kinds/{name}.toml"))?.contents_utf8()
+}
+
+pub(super) fn kinds() -> Checked<Vec<Document>> {
+    documents("kinds")
+}
+
+pub(super) fn blocks() -> Checked<Vec<Document>> {
+    documents("blocks")
+}
+
+fn documents(folder: &str) -> Checked<Vec<Document>> {
+    let mut found = Diagnostics::default();
+    let mut documents = Vec::new();
+    let mut files: Vec<_> =
+        FILES.get_dir(folder).expect("the folder is embedded").files().collect();
+    files.sort_by_key(|file| file.path());
+    for file in files {
+        let text = file.contents_utf8().expect("a test reads all embedded files as UTF-8");
+        let path = format!("built-in/{}", file.path().display());
+        documents.push(syntax::parse(&SourceFile::text(path, text)).report_to(&mut found));
+    }
+    Checked::new(documents, found)
+}
+
+fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {
+    let file = FILES.get_file(name).expect("the file is embedded");
+    let text = file.contents_utf8().expect("a test reads all embedded files as UTF-8");
+    toml::from_str(text).unwrap_or_else(|error| panic!("a test reads {name}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_beside_the_kinds_can_be_read() {
+        assert_eq!(takeover().items.len(), 80);
+        assert!(!emergency().blocks.is_empty() && glossary().terms.len() > 40);
+        assert!(!areas().is_empty());
+    }
+}
