@@ -21,5 +21,6 @@ pub mod syntax;
 pub mod schema;
 pub mod config;
 pub mod record;
+pub mod model;
 pub mod render;
 pub mod publish;

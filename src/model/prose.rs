@@ -1,0 +1,183 @@
+//! Resolves the links that people write in prose: `[[id]]`, `[[kind/id#anchor|text]]`, and links
+//! to files.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::{Model, NodeIx, anchors, prose_of};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
+use crate::markdown::{self, LinkKind};
+use crate::source::{SourceTree, Span, Spanned};
+use crate::text;
+
+/// A link to a place that its page does not have.
+pub static UNKNOWN_ANCHOR: Rule = Rule {
+    code: "unknown-anchor",
+    level: Level::Error,
+    summary: "a link names a setting, step or heading that its record does not have",
+    detail: "`[[device/fw-hq-01#set.system-admin.idle-timeout]]` leads to one setting, \
+             `[[procedure/restore-file#step.pick-the-day]]` to one step, and a heading's words to \
+             that heading. The part behind `#` may be shortened to its last word where only one \
+             place ends so.",
+};
+
+/// Where a link in prose leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProseLink {
+    /// The record.
+    pub node: NodeIx,
+    /// The place on its page.
+    pub anchor: Anchor,
+}
+
+/// A place on a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Anchor {
+    /// The page's top.
+    Top,
+    /// The element with this id.
+    Id(String),
+}
+
+/// What the prose of one record holds.
+#[derive(Default)]
+struct Prose {
+    links: BTreeMap<String, ProseLink>,
+    /// Anchors to look up once every record is there: the link as written, and its place.
+    wanted: Vec<(String, String, Span)>,
+    files: Vec<Spanned<String>>,
+    todos: Vec<Spanned<String>>,
+}
+
+/// Resolves the prose of every record.
+pub(super) fn resolve(model: &mut Model, tree: &SourceTree, found: &mut Diagnostics) {
+    let read: Vec<(Prose, Diagnostics)> =
+        (0..model.nodes.len()).into_par_iter().map(|ix| read(model, NodeIx(ix), tree)).collect();
+    let mut wanted = Vec::new();
+    for (ix, (prose, diagnostics)) in read.into_iter().enumerate() {
+        found.append(diagnostics);
+        let node = &mut model.nodes[ix];
+        node.links = prose.links;
+        node.todos = prose.todos;
+        node.prose_files = prose.files;
+        wanted
+            .extend(prose.wanted.into_iter().map(|(link, anchor, span)| (ix, link, anchor, span)));
+    }
+    let mut known = HashMap::new();
+    for (ix, link, anchor, span) in wanted {
+        let target = model.nodes[ix].links[&link].node;
+        let anchors = known.entry(target).or_insert_with(|| anchors::all(model, target));
+        match complete(&anchor, anchors) {
+            Some(id) => {
+                let link = model.nodes[ix].links.get_mut(&link).expect("it was read above");
+                link.anchor = Anchor::Id(id);
+            }
+            None => found.push(unknown_anchor(&anchor, &model.full_id(target), span, anchors)),
+        }
+    }
+}
+
+/// Reads the prose of one record.
+fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
+    let node = model.node(ix);
+    let mut prose = Prose::default();
+    let mut found = Diagnostics::default();
+    prose_of(model.catalog.kind(node.kind), &node.fields, &mut |_, text, span| {
+        let outline = markdown::scan(text);
+        let place = |range: Range<usize>| place_in(tree, span, text, range);
+        for link in outline.links {
+            match link.kind {
+                LinkKind::Wiki { target, anchor, .. } => {
+                    wiki(model, &target, anchor, place(link.range), &mut prose, &mut found);
+                }
+                LinkKind::Url(url) | LinkKind::Image(url) => {
+                    address(&url, place(link.range), &mut prose, &mut found);
+                }
+                LinkKind::Autolink(_) => {}
+            }
+        }
+        for todo in outline.todos {
+            prose.todos.push(Spanned::new(todo.text, place(todo.range)));
+        }
+    });
+    (prose, found)
+}
+
+fn wiki(
+    model: &Model,
+    target: &str,
+    anchor: Option<String>,
+    span: Span,
+    prose: &mut Prose,
+    found: &mut Diagnostics,
+) {
+    match model.index.any(target, &model.catalog) {
+        Ok(node) => {
+            let key = link_key(target, anchor.as_deref());
+            prose.links.insert(key.clone(), ProseLink { node, anchor: Anchor::Top });
+            prose.wanted.extend(anchor.map(|anchor| (key, anchor, span)));
+        }
+        Err(miss) => {
+            let all: Vec<_> = model.catalog.iter().map(|(kind, _)| kind).collect();
+            found.push(model.index.finding(miss, target, span, &all, &model.catalog, found));
+        }
+    }
+}
+
+/// Returns the key of a wiki link in the table of a record's links.
+pub fn link_key(target: &str, anchor: Option<&str>) -> String {
+    match anchor {
+        Some(anchor) => format!("{target}#{anchor}"),
+        None => target.to_owned(),
+    }
+}
+
+/// Takes note of a link to a file of the runbook, and refuses those that no page may carry.
+fn address(url: &str, span: Span, prose: &mut Prose, found: &mut Diagnostics) {
+    if let Err(problem) = markdown::check_url(url) {
+        found.push(markdown::unsafe_link(url, &problem, span));
+    } else if url.starts_with("files/") {
+        prose.files.push(Spanned::new(url.to_owned(), span));
+    }
+}
+
+/// Returns the place of `range` of a value's text, as near as its spelling in the file allows.
+fn place_in(tree: &SourceTree, span: Span, text: &str, range: Range<usize>) -> Span {
+    let raw = tree.snippet(span).unwrap_or_default();
+    match raw.find(text) {
+        Some(at) => {
+            let start = span.range().start + at;
+            Span::new(span.file, start + range.start..start + range.end)
+        }
+        None => span,
+    }
+}
+
+/// Returns the anchor that is meant: the very one, or the only one that ends so.
+fn complete(anchor: &str, anchors: &BTreeSet<String>) -> Option<String> {
+    let slug = markdown::slug(anchor);
+    for exact in [anchor, slug.as_str()] {
+        if anchors.contains(exact) {
+            return Some(exact.to_owned());
+        }
+    }
+    let ends = |full: &&String| full.rsplit('.').next().is_some_and(|last| last == slug);
+    let mut fits = anchors.iter().filter(ends);
+    match (fits.next(), fits.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn unknown_anchor(anchor: &str, id: &str, span: Span, anchors: &BTreeSet<String>) -> Diagnostic {
+    let message = format!("`{id}` has no place called `{anchor}`");
+    let diagnostic = Diagnostic::new(&UNKNOWN_ANCHOR, span, message);
+    match text::nearest(anchor, anchors.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if anchors.is_empty() => diagnostic.help("its page has no places to link to"),
+        None => diagnostic
+            .help(format!("it has {}", text::list_of(&anchors.iter().collect::<Vec<_>>(), "and"))),
+    }
+}
