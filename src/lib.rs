@@ -22,5 +22,6 @@ pub mod schema;
 pub mod config;
 pub mod record;
 pub mod model;
+pub mod plan;
 pub mod render;
 pub mod publish;
