@@ -22,6 +22,7 @@ pub mod schema;
 pub mod config;
 pub mod record;
 pub mod model;
+pub mod audit;
 pub mod plan;
 pub mod render;
 pub mod publish;

@@ -25,6 +25,7 @@ use crate::text::natural_cmp;
 
 pub use addresses::Addresses;
 pub use prose::{Anchor, ProseLink, link_key};
+pub use resolve::UNKNOWN_RECORD;
 
 /// Two records of one kind with one id.
 pub static DUPLICATE_ID: Rule = Rule {

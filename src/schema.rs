@@ -28,6 +28,9 @@ pub static RULES: &[&Rule] = &[&KIND_FILE];
 const RESERVED_PLURALS: &[&str] =
     &["assets", "data", "files", "source", "search", "changes", "sealed", "drawings"];
 
+/// Blocks that every kind has, whether it names them or not.
+const EVERYWHERE: [&str; 2] = ["settings", "common"];
+
 /// The place of a kind in the catalogue.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct KindIx(pub usize);
@@ -142,10 +145,10 @@ impl Builder {
         self.kinds.push((file.kind, file.span));
     }
 
-    /// Adds the fields of the blocks a kind names, and the common ones, behind its own.
+    /// Adds the fields of the blocks a kind names behind its own, then those that every record has.
     fn add_blocks(&mut self, file: &mut KindFile) {
-        let common = Spanned::new("common".to_owned(), file.span);
-        for block in file.blocks.iter().chain([&common]) {
+        let everywhere = EVERYWHERE.map(|name| Spanned::new(name.to_owned(), file.span));
+        for block in file.blocks.iter().chain(&everywhere) {
             let Some(shape) = self.blocks.get(&block.value) else {
                 let mut names: Vec<&str> = self.blocks.keys().map(String::as_str).collect();
                 names.sort_unstable();

@@ -46,7 +46,7 @@ pub struct Frame {
 }
 
 /// A place in the runbook's sources.
-#[derive(Serialize, Debug, Clone)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct SourcePlace {
     /// The path of the file.
     pub path: String,

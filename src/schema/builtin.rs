@@ -116,6 +116,16 @@ pub enum Plain {
     Text(String),
 }
 
+impl std::fmt::Display for Plain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Plain::Boolean(true) => write!(f, "yes"),
+            Plain::Boolean(false) => write!(f, "no"),
+            Plain::Text(text) => write!(f, "{text}"),
+        }
+    }
+}
+
 impl Values {
     /// Whether `value`, as a record's page would write it in code, is among these.
     pub fn contain(&self, value: &str) -> bool {

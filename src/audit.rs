@@ -1,0 +1,97 @@
+//! Judges a model on a given day: what is missing, stale, ending, untested or held by one person.
+//!
+//! Nothing here stops a build but a suspected secret; the rest makes the page "What is missing"
+//! and the takeover view. The day is an argument, so that one runbook says the same on every
+//! machine.
+
+mod completeness;
+mod custody;
+mod expiry;
+mod parties;
+mod practice;
+mod secrets;
+mod staleness;
+mod takeover;
+
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::diagnostic::{Checked, Diagnostics, Rule};
+use crate::model::{Model, NodeIx};
+use crate::source::SourceTree;
+
+pub use completeness::{Gap, GapKind, applies};
+pub use custody::{Control, Way};
+pub use expiry::Renewal;
+pub use parties::Parties;
+pub use staleness::{Review, ReviewState};
+pub use takeover::{ItemState, TakeoverItem};
+
+/// The rules of this stage.
+pub static RULES: &[&Rule] = &[
+    &completeness::INCOMPLETE,
+    &completeness::UNKNOWN_FACT,
+    &completeness::NOT_APPLICABLE,
+    &completeness::TODO,
+    &completeness::ORPHAN,
+    &staleness::STALE,
+    &staleness::UNVERIFIED,
+    &expiry::EXPIRING,
+    &expiry::OVERDUE,
+    &custody::SINGLE_CUSTODIAN,
+    &practice::NEVER_TESTED,
+    &practice::BACKUP_UNTESTED,
+    &practice::RESTORE_FAILED,
+    &takeover::UNKNOWN_ITEM,
+];
+
+/// What is to be said about a runbook on a day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Audit {
+    /// The day.
+    pub today: Date,
+    /// The client and the current provider.
+    pub parties: Parties,
+    /// When each record was verified, in the order of the model; nothing for kinds that are not.
+    pub reviews: Vec<Option<Review>>,
+    /// Everything with a date, soonest first.
+    pub renewals: Vec<Renewal>,
+    /// Facts that are missing, unknown or not applicable.
+    pub gaps: Vec<Gap>,
+    /// Who controls what, for every record that says so.
+    pub control: Vec<Control>,
+    /// Credentials that one person holds.
+    pub single_custodian: Vec<NodeIx>,
+    /// The items of the takeover view.
+    pub takeover: Vec<TakeoverItem>,
+    /// How many suspected secrets are marked as none, with the reason.
+    pub allowed_secrets: Vec<crate::secrets::AllowedSecret>,
+}
+
+/// Judges the model.
+pub fn run(tree: &SourceTree, model: &Model, config: &Config, today: Date) -> Checked<Audit> {
+    let mut found = Diagnostics::default();
+    let parties = parties::find(model, config, &mut found);
+    let reviews = staleness::run(model, today, &mut found);
+    let gaps = completeness::run(model, &mut found);
+    let renewals = expiry::run(model, today, &mut found);
+    practice::run(model, &mut found);
+    let single_custodian = custody::single_custodians(model, &mut found);
+    let control = custody::control(model, &parties);
+    let takeover = takeover::run(model, config, &reviews, &renewals, &mut found);
+    let allowed_secrets = secrets::run(tree, &mut found);
+    Checked::new(
+        Audit {
+            today,
+            parties,
+            reviews,
+            renewals,
+            gaps,
+            control,
+            single_custodian,
+            takeover,
+            allowed_secrets,
+        },
+        found,
+    )
+}
