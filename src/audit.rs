@@ -25,7 +25,7 @@ pub use custody::{Control, Way};
 pub use expiry::Renewal;
 pub use parties::Parties;
 pub use staleness::{Review, ReviewState};
-pub use takeover::{ItemState, TakeoverItem};
+pub use takeover::{ItemState, TakeoverItem, matches};
 
 /// The rules of this stage.
 pub static RULES: &[&Rule] = &[

@@ -25,4 +25,5 @@ pub mod model;
 pub mod audit;
 pub mod plan;
 pub mod render;
+
 pub mod publish;

@@ -53,3 +53,6 @@ pub fn check_url(_: &str) -> Result<(), UrlProblem> {
 pub fn unsafe_link(url: &str, _: &UrlProblem, span: Span) -> Diagnostic {
     Diagnostic::new(&UNSAFE_LINK, span, url)
 }
+pub fn plain_text(text: &str) -> String {
+    text.to_owned()
+}

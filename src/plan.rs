@@ -1,2 +1,433 @@
-//! Stub
+//! Decides which pages there are, where they stand, and what each of them shows.
+//!
+//! In: the model and what was found about it. Out: a [`SitePlan`], a [`view::View`] for each page.
+//! Writing HTML is the business of [`crate::render`].
+
+mod addresses;
+mod control;
+mod lists;
+mod overview;
+mod record;
+pub mod route;
+mod show;
+mod takeover;
 pub mod view;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::audit::Audit;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::digest::Digest;
+use crate::markdown;
+use crate::model::{self, Model, NodeIx};
+use crate::schema::KindIx;
+use crate::source::{FileId, SourceTree};
+use control::Keys;
+use overview::Overview;
+use record::Layout;
+use route::{PAGES, Routes};
+use show::Shower;
+use view::{
+    Frame, KindRef, Link, NavArea, Notice, Page, Site, SitePlan, SourcePlace, TocEntry, View,
+};
+
+/// What a plan is made from.
+pub struct Facts<'a> {
+    /// The files.
+    pub tree: &'a SourceTree,
+    /// The settings.
+    pub config: &'a Config,
+    /// The records.
+    pub model: &'a Model,
+    /// What was found about them.
+    pub audit: &'a Audit,
+    /// Every finding of this run so far, with its level settled.
+    pub found: &'a Diagnostics,
+}
+
+/// Returns every page of the site.
+pub fn pages(facts: &Facts<'_>) -> SitePlan {
+    let routes = Routes::new(facts.model);
+    let planner = Planner { facts, routes: &routes };
+    let notices = planner.notices_by_record();
+    let mut pages = planner.overview_pages();
+    pages.extend(planner.list_pages());
+    pages.extend(planner.record_pages(&notices));
+    pages.extend(planner.moved_pages());
+    let site = planner.site();
+    SitePlan { site, pages, files: routes.files }
+}
+
+struct Planner<'a> {
+    facts: &'a Facts<'a>,
+    routes: &'a Routes<'a>,
+}
+
+impl<'a> Planner<'a> {
+    fn show(&self, root: &'static str) -> Shower<'a> {
+        Shower {
+            model: self.facts.model,
+            tree: self.facts.tree,
+            routes: self.routes,
+            root,
+            today: self.facts.audit.today,
+        }
+    }
+
+    fn site(&self) -> Site {
+        let Facts { config, audit, model, .. } = self.facts;
+        let client = audit.parties.client.map(|ix| model.node(ix).name.clone());
+        // Browsers keep ticks and choices for a site under this name, so that two runbooks opened
+        // from one disk do not mix theirs.
+        let id = Digest::of(format!("{}\n{:?}", config.site.title, config.client).as_bytes());
+        Site {
+            title: config.site.title.clone(),
+            language: config.site.language.clone(),
+            id: id.short(),
+            index: config.site.index,
+            as_of: show::day(audit.today, audit.today),
+            version: env!("CARGO_PKG_VERSION"),
+            client: client.unwrap_or_else(|| config.site.title.clone()),
+            areas: self.areas(""),
+            pages: PAGES
+                .iter()
+                .map(|(path, title, icon)| Link {
+                    text: (*title).to_owned(),
+                    href: (*path).to_owned(),
+                    icon: (*icon).to_owned(),
+                    detail: String::new(),
+                })
+                .collect(),
+        }
+    }
+
+    fn kind_ref(&self, root: &str, ix: KindIx) -> KindRef {
+        let kind = self.facts.model.catalog.kind(ix);
+        KindRef {
+            label: kind.label.clone(),
+            label_plural: kind.label_plural.clone(),
+            plural: kind.plural.clone(),
+            icon: kind.icon.clone(),
+            summary: kind.summary.clone(),
+            href: format!("{root}{}", self.routes.list(ix, 1)),
+            count: self.facts.model.of_kind(ix).len(),
+        }
+    }
+
+    /// The areas of the navigation, with the kinds that have records.
+    fn areas(&self, root: &str) -> Vec<NavArea> {
+        let catalog = &self.facts.model.catalog;
+        let used = |ix: &KindIx| !self.facts.model.of_kind(*ix).is_empty();
+        let kinds_of = |area: Option<&str>| -> Vec<KindRef> {
+            let known = |id: &str| catalog.areas().iter().any(|area| area.id == id);
+            catalog
+                .iter()
+                .filter(|(ix, _)| used(ix))
+                .filter(|(_, kind)| match area {
+                    Some(id) => kind.area == id,
+                    None => !known(&kind.area),
+                })
+                .map(|(ix, _)| self.kind_ref(root, ix))
+                .collect()
+        };
+        let mut areas: Vec<NavArea> = catalog
+            .areas()
+            .iter()
+            .map(|area| NavArea {
+                id: area.id.clone(),
+                title: area.title.clone(),
+                summary: area.summary.clone(),
+                kinds: kinds_of(Some(&area.id)),
+            })
+            .collect();
+        areas.push(NavArea {
+            id: "other".to_owned(),
+            title: "Other".to_owned(),
+            summary: String::new(),
+            kinds: kinds_of(None),
+        });
+        areas.retain(|area| !area.kinds.is_empty());
+        areas
+    }
+
+    fn overview_pages(&self) -> Vec<Page> {
+        let Facts { audit, found, model, .. } = self.facts;
+        let owners = Owners::new(model);
+        let overview = Overview { show: self.show(""), audit, found, owners: &owners };
+        let keys = Keys { show: self.show(""), audit };
+        let renewals = keys.renewals();
+        let tally = takeover::tally(audit);
+        let missing = overview::missing_counts(found, audit);
+        let home = overview.home(tally, &renewals, self.areas(""), missing);
+        let kinds = |ix| self.kind_ref("", ix);
+        let all: Vec<KindRef> = model
+            .catalog
+            .iter()
+            .filter(|(ix, _)| !model.of_kind(*ix).is_empty())
+            .map(|(ix, _)| kinds(ix))
+            .collect();
+        let addresses = addresses::view(model, self.routes, self.address_conflicts());
+        let views = [
+            ("index.html", View::Home(Box::new(home))),
+            ("emergency.html", View::Emergency(overview.emergency())),
+            ("takeover.html", View::Takeover(takeover::view(audit, self.routes))),
+            ("control.html", View::Control(keys.control(kinds))),
+            ("ownership.html", View::Ownership(keys.ownership(overview.statement()))),
+            ("renewals.html", View::Renewals(keys.renewals_page(&renewals))),
+            ("addresses.html", View::Addresses(addresses)),
+            ("missing.html", View::Missing(overview.missing())),
+            ("glossary.html", View::Glossary(overview.glossary())),
+            ("about.html", View::About(overview.about(all))),
+            ("404.html", View::NotFound {}),
+        ];
+        views.into_iter().map(|(path, view)| self.overview_page(path, view)).collect()
+    }
+
+    fn overview_page(&self, path: &str, view: View) -> Page {
+        let named = PAGES.iter().find(|(file, _, _)| *file == path);
+        let title = named.map_or("Page not found", |(_, title, _)| title);
+        let toc = overview_contents(&view);
+        let breadcrumbs = if path == "index.html" { Vec::new() } else { vec![home("")] };
+        Page {
+            path: path.to_owned(),
+            page: Frame {
+                title: title.to_owned(),
+                root: "",
+                path: path.to_owned(),
+                current: path.to_owned(),
+                breadcrumbs,
+                toc,
+                ..Frame::default()
+            },
+            view,
+        }
+    }
+
+    fn list_pages(&self) -> Vec<Page> {
+        let show = self.show("../");
+        let model = self.facts.model;
+        let mut pages = Vec::new();
+        for (ix, kind) in model.catalog.iter().filter(|(ix, _)| !model.of_kind(*ix).is_empty()) {
+            for list in lists::lists(&show, ix, &self.kind_ref("../", ix)) {
+                let path = self.routes.list(ix, list.part);
+                pages.push(Page {
+                    page: Frame {
+                        title: kind.label_plural.clone(),
+                        description: kind.summary.clone(),
+                        root: "../",
+                        path: path.clone(),
+                        current: kind.plural.clone(),
+                        breadcrumbs: vec![home("../")],
+                        ..Frame::default()
+                    },
+                    path,
+                    view: View::List(Box::new(list)),
+                });
+            }
+        }
+        pages
+    }
+
+    fn record_pages(&self, notices: &BTreeMap<NodeIx, Vec<Notice>>) -> Vec<Page> {
+        let files = self.files_by_record();
+        let layout =
+            Layout { show: self.show("../"), audit: self.facts.audit, notices, files: &files };
+        let refs: Vec<KindRef> =
+            self.facts.model.catalog.iter().map(|(ix, _)| self.kind_ref("../", ix)).collect();
+        (0..self.facts.model.nodes().len())
+            .into_par_iter()
+            .map(|ix| self.record_page(NodeIx(ix), &layout, &refs))
+            .collect()
+    }
+
+    fn record_page(&self, ix: NodeIx, layout: &Layout<'_>, refs: &[KindRef]) -> Page {
+        let model = self.facts.model;
+        let node = model.node(ix);
+        let kind_ref = &refs[node.kind.0];
+        let (view, toc) = layout.page(ix, kind_ref.clone());
+        let siblings = model.of_kind(node.kind);
+        let place = siblings.binary_search(&ix).expect("a record is among those of its kind");
+        let neighbour = |place: Option<usize>| {
+            place.and_then(|place| siblings.get(place)).map(|ix| self.routes.link("../", *ix))
+        };
+        let description = view.purpose.as_ref().map(|prose| markdown::plain_text(&prose.source));
+        let path = self.routes.record(ix);
+        Page {
+            page: Frame {
+                title: node.name.clone(),
+                description: description.unwrap_or_default(),
+                root: "../",
+                path: path.clone(),
+                current: kind_ref.plural.clone(),
+                breadcrumbs: vec![home("../"), list_link(kind_ref)],
+                toc,
+                previous: neighbour(place.checked_sub(1)),
+                next: neighbour(Some(place + 1)),
+                source: source_place(self.facts.tree, node.span),
+            },
+            path,
+            view: View::Record(Box::new(view)),
+        }
+    }
+
+    /// A record that was renamed is still found at its old address.
+    fn moved_pages(&self) -> Vec<Page> {
+        let model = self.facts.model;
+        let mut pages = Vec::new();
+        for (ix, node) in model.iter() {
+            let kind = model.kind_of(ix);
+            for old in &node.envelope.formerly {
+                let path = format!("{}/{}.html", kind.plural, old.value);
+                pages.push(Page {
+                    page: Frame {
+                        title: node.name.clone(),
+                        root: "../",
+                        path: path.clone(),
+                        current: kind.plural.clone(),
+                        breadcrumbs: vec![home("../")],
+                        ..Frame::default()
+                    },
+                    path,
+                    view: View::Moved { link: self.routes.link("../", ix) },
+                });
+            }
+        }
+        pages
+    }
+
+    fn files_by_record(&self) -> BTreeMap<NodeIx, Vec<String>> {
+        let mut files: BTreeMap<NodeIx, Vec<String>> = BTreeMap::new();
+        for (path, by) in &self.facts.model.files {
+            for ix in by {
+                files.entry(*ix).or_default().push(path.clone());
+            }
+        }
+        files
+    }
+
+    fn notices_by_record(&self) -> BTreeMap<NodeIx, Vec<Notice>> {
+        let Facts { model, tree, found, .. } = self.facts;
+        let owners = Owners::new(model);
+        let mut notices: BTreeMap<NodeIx, Vec<Notice>> = BTreeMap::new();
+        for diagnostic in found.iter().filter(|found| found.level >= Level::Warning) {
+            if let Some(ix) = owners.of(diagnostic) {
+                let notice = notice_of(diagnostic, None, tree);
+                notices.entry(ix).or_default().push(notice);
+            }
+        }
+        notices
+    }
+
+    fn address_conflicts(&self) -> Vec<Notice> {
+        let Facts { model, tree, found, .. } = self.facts;
+        let rules = [
+            &model::addresses::DUPLICATE_ADDRESS,
+            &model::addresses::ADDRESS_OUTSIDE_PREFIX,
+            &model::addresses::OVERLAPPING_PREFIXES,
+            &model::addresses::VLAN_CLASH,
+        ];
+        let owners = Owners::new(model);
+        found
+            .iter()
+            .filter(|found| rules.iter().any(|rule| rule.code == found.rule.code))
+            .map(|found| {
+                notice_of(found, owners.of(found).map(|ix| self.routes.link("", ix)), tree)
+            })
+            .collect()
+    }
+}
+
+/// Finds the record that a place in the sources belongs to.
+pub(crate) struct Owners {
+    /// By file: where each of its records begins, in order.
+    by_file: BTreeMap<FileId, Vec<(u32, NodeIx)>>,
+}
+
+impl Owners {
+    /// Returns the owners of all places.
+    pub fn new(model: &Model) -> Owners {
+        let mut by_file: BTreeMap<FileId, Vec<(u32, NodeIx)>> = BTreeMap::new();
+        for (ix, node) in model.iter() {
+            by_file.entry(node.file).or_default().push((node.span.start, ix));
+        }
+        by_file.values_mut().for_each(|records| records.sort());
+        Owners { by_file }
+    }
+
+    /// Returns the record that a finding is about.
+    pub fn of(&self, found: &Diagnostic) -> Option<NodeIx> {
+        let records = self.by_file.get(&found.span.file)?;
+        let behind = records.partition_point(|(start, _)| *start <= found.span.start);
+        records.get(behind.checked_sub(1)?).map(|(_, ix)| *ix)
+    }
+}
+
+fn notice_of(found: &Diagnostic, link: Option<Link>, tree: &SourceTree) -> Notice {
+    Notice {
+        level: found.level.name(),
+        text: found.message.clone(),
+        help: found.help.clone().unwrap_or_default(),
+        rule: found.rule.code,
+        place: source_place(tree, found.span),
+        link,
+    }
+}
+
+fn source_place(tree: &SourceTree, span: crate::source::Span) -> Option<SourcePlace> {
+    let position = tree.position(span)?;
+    Some(SourcePlace { path: position.path.to_owned(), line: position.line })
+}
+
+fn home(root: &str) -> Link {
+    Link {
+        text: "Home".to_owned(),
+        href: format!("{root}index.html"),
+        icon: String::new(),
+        detail: String::new(),
+    }
+}
+
+fn list_link(kind: &KindRef) -> Link {
+    Link {
+        text: kind.label_plural.clone(),
+        href: kind.href.clone(),
+        icon: kind.icon.clone(),
+        detail: String::new(),
+    }
+}
+
+/// The contents list of the longer overview pages.
+fn overview_contents(view: &View) -> Vec<TocEntry> {
+    let entry = |text: &str, anchor: &str| TocEntry {
+        text: text.to_owned(),
+        anchor: anchor.to_owned(),
+        level: 2,
+    };
+    match view {
+        View::Takeover(view) => {
+            view.areas.iter().map(|area| entry(&area.title, &area.anchor)).collect()
+        }
+        View::Missing(view) => {
+            let mut toc: Vec<TocEntry> =
+                view.rules.iter().map(|rule| entry(&rule.title, rule.code)).collect();
+            toc.push(entry("Known to be unknown", "unknown"));
+            toc.push(entry("Not applicable", "not-applicable-facts"));
+            toc
+        }
+        View::Ownership(view) => {
+            let mut toc: Vec<TocEntry> =
+                view.groups.iter().map(|group| entry(&group.title, &group.anchor)).collect();
+            toc.push(entry("What happens at the end of each contract", "contracts"));
+            toc
+        }
+        View::Control(view) => view
+            .kinds
+            .iter()
+            .map(|kind| entry(&kind.kind.label_plural, &format!("kind.{}", kind.kind.plural)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

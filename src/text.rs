@@ -20,3 +20,13 @@ pub fn natural_cmp(a: &str, b: &str) -> std::cmp::Ordering {
 pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
+
+/// Returns a length in words.
+pub fn bytes_in_words(bytes: u64) -> String {
+    format!("{bytes} bytes")
+}
+
+/// Returns days in words.
+pub fn words_of_days(days: i64) -> String {
+    format!("in {days} days")
+}

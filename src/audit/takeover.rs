@@ -195,7 +195,8 @@ fn records(model: &Model, reviews: &[Option<Review>], answer: &Answer) -> Given 
     given
 }
 
-fn matches(model: &Model, ix: NodeIx, filter: &BTreeMap<String, Values>) -> bool {
+/// Whether a record has one of the wanted values in every field of the filter.
+pub fn matches(model: &Model, ix: NodeIx, filter: &BTreeMap<String, Values>) -> bool {
     filter.iter().all(|(field, wanted)| {
         model.at(ix, field).is_some_and(|value| {
             Value::rows(value).iter().any(|item| wanted.contain(&filter_word(item)))

@@ -119,6 +119,8 @@ roles! {
     Covers = "covers",
     /// What happens at the end of a contract.
     Exit = "exit",
+    /// What has been agreed about who owns the work.
+    WorkOwnership = "work_ownership",
     /// The rows of settings.
     Settings = "settings",
     /// The group of a setting.

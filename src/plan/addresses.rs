@@ -1,0 +1,96 @@
+//! Lays out prefixes, VLANs and addresses as tables.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::route::Routes;
+use super::view::{AddressRow, AddressesView, Link, Notice, PrefixRow, VlanRow};
+use crate::model::addresses::Prefix;
+use crate::model::{Model, NodeIx};
+use crate::schema::role::Role;
+
+/// Returns the page of addresses; `conflicts` are the findings about them.
+pub fn view(model: &Model, routes: &Routes<'_>, conflicts: Vec<Notice>) -> AddressesView {
+    let prefixes = &model.addresses.prefixes;
+    AddressesView {
+        prefixes: prefixes.iter().map(|prefix| prefix_row(model, routes, prefix)).collect(),
+        vlans: vlans(model, routes),
+        addresses: addresses(model, routes),
+        conflicts,
+    }
+}
+
+fn prefix_row(model: &Model, routes: &Routes<'_>, prefix: &Prefix) -> PrefixRow {
+    let size = size_of(&prefix.net);
+    PrefixRow {
+        prefix: prefix.net.to_string(),
+        depth: prefix.depth,
+        link: routes.link("", prefix.node),
+        sites: sites(model, routes, prefix.node),
+        vlan: prefix.vlan.map(|vlan| vlan.to_string()).unwrap_or_default(),
+        gateway: prefix.gateway.map(|gateway| gateway.to_string()).unwrap_or_default(),
+        dhcp: prefix.dhcp.iter().map(|(from, to)| format!("{from} – {to}")).collect(),
+        used: prefix.used,
+        size,
+        percent: match size {
+            0 => 0,
+            size => (prefix.used as u64 * 100).div_ceil(size).min(100),
+        },
+    }
+}
+
+/// Returns how many hosts a prefix has room for (RFC 3021 for /31); 0 for IPv6, where a count says
+/// nothing.
+fn size_of(net: &IpNet) -> u64 {
+    match net {
+        IpNet::V4(net) => match net.prefix_len() {
+            32 => 1,
+            31 => 2,
+            length => (1u64 << (32 - u32::from(length))) - 2,
+        },
+        IpNet::V6(_) => 0,
+    }
+}
+
+fn sites(model: &Model, routes: &Routes<'_>, ix: NodeIx) -> Vec<Link> {
+    model.targets(ix, Role::Location).into_iter().map(|site| routes.link("", site)).collect()
+}
+
+fn vlans(model: &Model, routes: &Routes<'_>) -> Vec<VlanRow> {
+    let mut rows: Vec<VlanRow> = Vec::new();
+    for prefix in &model.addresses.prefixes {
+        let Some(number) = prefix.vlan else { continue };
+        let link = routes.link("", prefix.node);
+        match rows.iter_mut().find(|row| row.number == number && row.link == link) {
+            Some(row) => row.prefixes.push(prefix.net.to_string()),
+            None => rows.push(VlanRow {
+                number,
+                link,
+                sites: sites(model, routes, prefix.node),
+                prefixes: vec![prefix.net.to_string()],
+            }),
+        }
+    }
+    rows.sort_by(|a, b| (a.number, &a.link.href).cmp(&(b.number, &b.link.href)));
+    rows
+}
+
+fn addresses(model: &Model, routes: &Routes<'_>) -> Vec<AddressRow> {
+    let mut rows: Vec<AddressRow> = Vec::new();
+    let mut last: Option<(IpAddr, NodeIx)> = None;
+    for claim in &model.addresses.claims {
+        // A record that says its address twice, as interface and for management, has it once.
+        if last.replace((claim.address, claim.node)) == Some((claim.address, claim.node)) {
+            continue;
+        }
+        let around = model.addresses.prefixes.iter().filter(|p| p.net.contains(&claim.address));
+        rows.push(AddressRow {
+            address: claim.address.to_string(),
+            link: routes.link("", claim.node),
+            state: if claim.reserved { "reserved" } else { "in use" },
+            prefix: around.last().map(|prefix| prefix.net.to_string()).unwrap_or_default(),
+        });
+    }
+    rows
+}

@@ -1,0 +1,118 @@
+//! Lays out the lists of the records of a kind.
+
+use super::route::{ROWS_PER_PART, Routes};
+use super::show::Shower;
+use super::view::{Count, KindRef, Link, ListRow, ListView, Shown};
+use crate::model::{Model, NodeIx};
+use crate::record::value::Value;
+use crate::schema::KindIx;
+use crate::schema::kind::Kind;
+use crate::schema::role::Role;
+
+/// Returns the list of a kind, whole or in parts.
+pub fn lists(show: &Shower<'_>, kind_ix: KindIx, kind_ref: &KindRef) -> Vec<ListView> {
+    let model = show.model;
+    let kind = model.catalog.kind(kind_ix);
+    let records = model.of_kind(kind_ix);
+    // One long page is easier to search than two; only what a browser cannot carry is cut.
+    let size = if records.len() > 2 * ROWS_PER_PART { ROWS_PER_PART } else { records.len().max(1) };
+    let count = records.len().div_ceil(size);
+    let columns: Vec<&String> = kind.columns.iter().filter(|name| **name != kind.title).collect();
+    records
+        .chunks(size)
+        .enumerate()
+        .map(|(ix, chunk)| ListView {
+            kind: kind_ref.clone(),
+            groups: counts(records.iter().map(|record| group(model, *record, kind))),
+            grouped_by: group_label(kind),
+            sites: counts(records.iter().map(|record| site(model, *record))),
+            columns: columns.iter().map(|name| column_label(kind, name)).collect(),
+            rows: chunk.iter().map(|record| row(show, *record, kind, &columns)).collect(),
+            part: ix + 1,
+            parts: if count > 1 { parts(show.routes, kind_ix, count) } else { Vec::new() },
+            total: records.len(),
+        })
+        .collect()
+}
+
+fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[&String]) -> ListRow {
+    let node = show.model.node(ix);
+    ListRow {
+        link: show.routes.link(show.root, ix),
+        group: group(show.model, ix, kind),
+        retired: show.model.is_retired(ix),
+        cells: columns
+            .iter()
+            .map(|name| {
+                let field = kind.shape.at_path(name)?;
+                let value = show.model.at(ix, name)?;
+                Some(short(show.value(node, field, value)))
+            })
+            .collect(),
+    }
+}
+
+/// Long values are cut for a cell: prose to its first line, tables to their first fact.
+fn short(shown: Shown) -> Shown {
+    match shown {
+        Shown::Prose { prose } => {
+            let first = prose.source.lines().find(|line| !line.trim().is_empty());
+            Shown::Text { text: first.unwrap_or_default().trim().to_owned(), copy: false }
+        }
+        Shown::Table { facts } => facts
+            .into_iter()
+            .find_map(|fact| fact.value)
+            .map_or(Shown::Text { text: String::new(), copy: false }, short),
+        Shown::Text { text, .. } => Shown::Text { text, copy: false },
+        other => other,
+    }
+}
+
+fn group_label(kind: &Kind) -> String {
+    kind.group_by
+        .as_deref()
+        .and_then(|name| kind.shape.at_path(name))
+        .map_or(String::new(), |field| field.label.clone())
+}
+
+fn group(model: &Model, ix: NodeIx, kind: &Kind) -> String {
+    let Some(name) = &kind.group_by else { return String::new() };
+    let (Some(field), Some(value)) = (kind.shape.at_path(name), model.at(ix, name)) else {
+        return "Not recorded".to_owned();
+    };
+    match &value.value {
+        Value::Choice(key) => field.choice_label(key).to_owned(),
+        other => other.in_words(&|target| model.node(target.node).name.clone()),
+    }
+}
+
+fn site(model: &Model, ix: NodeIx) -> String {
+    let sites = model.targets(ix, Role::Location);
+    sites.first().map_or(String::new(), |site| model.node(*site).name.clone())
+}
+
+fn column_label(kind: &Kind, name: &str) -> String {
+    kind.shape.at_path(name).map_or_else(|| name.to_owned(), |field| field.label.clone())
+}
+
+fn counts(words: impl Iterator<Item = String>) -> Vec<Count> {
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut counts: Vec<Count> =
+        counts.into_iter().map(|(text, count)| Count { text, count }).collect();
+    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+    counts
+}
+
+fn parts(routes: &Routes<'_>, kind: KindIx, count: usize) -> Vec<Link> {
+    (1..=count)
+        .map(|part| Link {
+            text: part.to_string(),
+            href: format!("../{}", routes.list(kind, part)),
+            icon: String::new(),
+            detail: String::new(),
+        })
+        .collect()
+}
