@@ -24,6 +24,9 @@ pub mod record;
 pub mod model;
 pub mod audit;
 pub mod plan;
+pub mod theme;
 pub mod render;
 
+pub mod rules;
 pub mod publish;
+pub mod pipeline;

@@ -1,3 +1,190 @@
-//! Being written.
+//! Turns views into HTML: one file for each page, from the theme's templates.
+//!
+//! In: the plan and the theme. Out: the site's files as [`Artifacts`]. A template sees its view and
+//! what every page knows, and nothing else. A mistake that shows only while a page is made is a
+//! finding at the template's line.
+
+pub mod escape;
 pub mod highlight;
 pub mod prose;
+mod symbols;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tera::{Context, Kwargs, State, Tera, Value};
+
+use crate::artifact::{Artifact, Artifacts};
+use crate::diagnostic::{Checked, Diagnostic, Diagnostics};
+use crate::plan::view::{Page, Site, SitePlan};
+use crate::source::{Content, SourceTree};
+use crate::theme::{self, Theme};
+use highlight::Highlighter;
+use prose::{LinkTarget, Options};
+
+/// The plain text that stands beside the first page.
+const START_HERE: &str = "START-HERE.txt";
+
+/// Makes the site's files.
+pub fn site(plan: &SitePlan, theme: &Theme, tree: &SourceTree) -> Checked<Artifacts> {
+    let mut found = Diagnostics::default();
+    let mut artifacts = Artifacts::new();
+    let engine = match engine(theme, &plan.site) {
+        Ok(engine) => engine,
+        Err(error) => {
+            found.push(theme::finding(&error, &theme.templates, tree));
+            return Checked::new(artifacts, found);
+        }
+    };
+    let frames = match Frames::new(&engine, plan, theme) {
+        Ok(frames) => frames,
+        Err(error) => {
+            found.push(theme::finding(&error, &theme.templates, tree));
+            return Checked::new(artifacts, found);
+        }
+    };
+    let rendered: Vec<Result<String, Box<tera::Error>>> = plan
+        .pages
+        .par_iter()
+        .map(|page| render(&engine, page, &frames).map_err(Box::new))
+        .collect();
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for (page, result) in plan.pages.iter().zip(rendered) {
+        match result {
+            Ok(html) => {
+                artifacts.insert(page.path.clone(), Artifact::Bytes(html.into_bytes()));
+            }
+            // One mistake in a template shows on every page that uses it, and is told once.
+            Err(error) => {
+                let finding = theme::finding(&error, &theme.templates, tree);
+                if told.insert(format!("{:?}{}", finding.span, finding.message)) {
+                    found.push(on_page(finding, page));
+                }
+            }
+        }
+    }
+    match engine.render(START_HERE, &Context::new()) {
+        Ok(text) => {
+            artifacts.insert(START_HERE.to_owned(), Artifact::Bytes(text.into_bytes()));
+        }
+        Err(error) => found.push(theme::finding(&error, &theme.templates, tree)),
+    }
+    for (name, bytes) in &theme.assets {
+        artifacts.insert(format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
+    }
+    artifacts.extend(attachments(plan, tree));
+    Checked::new(artifacts, found)
+}
+
+fn on_page(finding: Diagnostic, page: &Page) -> Diagnostic {
+    let message = format!("{} (on the page `{}`)", finding.message, page.path);
+    Diagnostic { message, ..finding }
+}
+
+/// What pages share and is worth making once: the navigation, for each place it is seen from.
+struct Frames<'a> {
+    icons: &'a BTreeMap<String, String>,
+    navigation: BTreeMap<(&'static str, String), Value>,
+}
+
+impl<'a> Frames<'a> {
+    fn new(engine: &Tera, plan: &SitePlan, theme: &'a Theme) -> Result<Frames<'a>, tera::Error> {
+        let places: BTreeSet<(&'static str, String)> =
+            plan.pages.iter().map(|page| (page.page.root, page.page.current.clone())).collect();
+        let mut navigation = BTreeMap::new();
+        for (root, current) in places {
+            let mut context = Context::new();
+            context.insert("root", root);
+            context.insert("current", &current);
+            let html = engine.render("partials/nav.html", &context)?;
+            navigation.insert((root, current), Value::safe_string(&html));
+        }
+        Ok(Frames { icons: &theme.icons, navigation })
+    }
+}
+
+fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, tera::Error> {
+    let mut context = Context::from_serialize(page)?;
+    let key = (page.page.root, page.page.current.clone());
+    let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
+    context.insert_value("navigation", navigation);
+    let html = engine.render(page.view.template(), &context)?;
+    Ok(symbols::put(html, &frames.icons))
+}
+
+/// Returns the engine: the theme's templates, what every page knows, and the filters.
+fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
+    let mut tera = Tera::new();
+    let colours = Arc::new(Highlighter::new());
+    let for_prose = Arc::clone(&colours);
+    tera.register_filter("prose", move |value: &Value, _: Kwargs, _: &State| {
+        Value::safe_string(&prose_html(value, &for_prose))
+    });
+    tera.register_filter("colour", move |text: &str, kwargs: Kwargs, _: &State| {
+        let language = kwargs.get::<&str>("language")?.unwrap_or_default();
+        let path = kwargs.get::<&str>("path")?.unwrap_or_default();
+        let language = match language {
+            "" if !path.is_empty() => highlight::guess_language(path, text).unwrap_or_default(),
+            named => named,
+        };
+        Ok::<Value, tera::Error>(Value::safe_string(&colours.html(text, language)))
+    });
+    let icons: BTreeSet<String> = theme.icons.keys().cloned().collect();
+    tera.register_function("icon", move |kwargs: Kwargs, _: &State| {
+        let name = kwargs.must_get::<&str>("name")?;
+        let name = if icons.contains(name) { name } else { "box" };
+        Ok::<Value, tera::Error>(Value::safe_string(&format!(
+            "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-{name}\"></use></svg>"
+        )))
+    });
+    let global = tera.global_context();
+    global.insert("site", site);
+    global.insert("t", &theme.texts);
+    global.insert("style", &theme.style);
+    global.insert("script", &theme.script);
+    tera.add_raw_templates(theme.templates.iter().map(|(name, t)| (name, &t.text)))?;
+    Ok(tera)
+}
+
+/// Returns the HTML of a [`crate::plan::view::Prose`] as a template holds it.
+fn prose_html(value: &Value, colours: &Highlighter) -> String {
+    let at = |name: &str| value.get_from_path(name);
+    let mut links = BTreeMap::new();
+    for (key, target) in at("links").and_then(Value::as_map).into_iter().flatten() {
+        let text = |name| target.get_from_path(name).and_then(Value::as_str).unwrap_or_default();
+        let target = LinkTarget { href: text("href").to_owned(), title: text("title").to_owned() };
+        links.insert(key.to_string(), target);
+    }
+    let options = Options {
+        heading_base: at("heading").and_then(Value::as_u64).map_or(3, |level| level as u8),
+        id_prefix: at("prefix").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        steps: at("steps").and_then(Value::as_bool).unwrap_or(false),
+        ..Options::default()
+    };
+    let source = at("source").and_then(Value::as_str).unwrap_or_default();
+    let mut html = String::with_capacity(source.len() * 2);
+    prose::to_html(source, &links, &options, colours, &mut html);
+    html
+}
+
+/// Returns the runbook's files that pages lead to, byte for byte.
+fn attachments(plan: &SitePlan, tree: &SourceTree) -> Artifacts {
+    let mut artifacts = Artifacts::new();
+    for (path, route) in &plan.files {
+        let Some(file) = tree.at(path) else { continue };
+        let artifact = match &file.content {
+            Content::Text(text) if text.len() as u64 == file.len => {
+                Artifact::Bytes(text.clone().into_bytes())
+            }
+            // A byte-order mark was left off when the text was read.
+            Content::Text(text) => Artifact::Bytes(format!("\u{feff}{text}").into_bytes()),
+            Content::OnDisk(from) => {
+                Artifact::Copy { from: from.clone(), len: file.len, digest: file.digest }
+            }
+            Content::Refused => continue,
+        };
+        artifacts.insert(route.clone(), artifact);
+    }
+    artifacts
+}

@@ -1,0 +1,136 @@
+//! The stages in order: from the files of a runbook to the files of its site.
+//!
+//! Never fails: what is wrong with a runbook is among the findings, and where one of them is an
+//! error there is nothing to publish.
+
+use jiff::civil::Date;
+
+use crate::artifact::Artifacts;
+use crate::audit::{self, Audit};
+use crate::config::{self, Config};
+use crate::diagnostic::Diagnostics;
+use crate::model::{self, Model};
+use crate::plan::{self, Facts};
+use crate::publish::Imprint;
+use crate::source::{SourceTree, Span};
+use crate::{record, render, rules, schema, secrets, syntax, theme};
+
+/// What a build is made from.
+pub struct Inputs<'a> {
+    /// The files of the runbook.
+    pub tree: &'a SourceTree,
+    /// The day that was asked for.
+    pub today: Option<Date>,
+    /// The day by the clock, for a runbook that pins none.
+    pub clock: Date,
+}
+
+/// What came of a check.
+pub struct Checkup {
+    /// The settings.
+    pub config: Config,
+    /// The records.
+    pub model: Model,
+    /// What is to be said about them.
+    pub audit: Audit,
+    /// Everything that was found, with its level, by place.
+    pub found: Diagnostics,
+}
+
+/// What came of a build.
+pub struct Outcome {
+    /// The site's files; empty where something stops publishing.
+    pub artifacts: Artifacts,
+    /// Everything that was found, with its level, by place.
+    pub found: Diagnostics,
+    /// What the manifest says of the build.
+    pub imprint: Imprint,
+    /// What was counted.
+    pub counts: Counts,
+}
+
+/// What was counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counts {
+    /// Records read.
+    pub records: usize,
+    /// Pages made.
+    pub pages: usize,
+}
+
+/// Reads and judges a runbook.
+pub fn check(inputs: &Inputs<'_>) -> Checkup {
+    let mut found = Diagnostics::default();
+    let config = read_config(inputs.tree, &mut found);
+    let catalog = schema::read(inputs.tree).report_to(&mut found);
+    let currency = &config.site.currency;
+    let records = record::read(inputs.tree, &catalog, currency).report_to(&mut found);
+    let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
+    let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
+    let audit = audit::run(inputs.tree, &model, &config, today).report_to(&mut found);
+    let found = settle(found, &config, inputs.tree);
+    Checkup { config, model, audit, found }
+}
+
+/// Makes the site of a runbook.
+pub fn run(inputs: &Inputs<'_>) -> Outcome {
+    let checkup = check(inputs);
+    let mut found = Diagnostics::default();
+    let whole = Span::whole(checkup.config.file);
+    let theme = theme::read(inputs.tree, &checkup.config.site, whole).report_to(&mut found);
+    let plan = plan::pages(&Facts {
+        tree: inputs.tree,
+        config: &checkup.config,
+        model: &checkup.model,
+        audit: &checkup.audit,
+        found: &checkup.found,
+    });
+    let pages = plan.pages.len();
+    let may_publish = !checkup.found.has_errors() && !found.has_errors();
+    let mut artifacts = Artifacts::new();
+    if may_publish {
+        artifacts = render::site(&plan, &theme, inputs.tree).report_to(&mut found);
+    }
+    found.append(checkup.found.clone());
+    let found = settle(found, &checkup.config, inputs.tree);
+    if found.has_errors() {
+        artifacts.clear();
+    }
+    Outcome {
+        artifacts,
+        found,
+        imprint: imprint(&checkup),
+        counts: Counts { records: checkup.model.nodes().len(), pages },
+    }
+}
+
+fn read_config(tree: &SourceTree, found: &mut Diagnostics) -> Config {
+    let Some(file) = tree.at(config::FILE_NAME) else { return Config::empty() };
+    let document = syntax::parse(file).report_to(found);
+    let config = config::read(&document).report_to(found);
+    found.append(rules::check(&config));
+    config
+}
+
+/// Gives every finding its level in this runbook, and puts them in the order of files.
+fn settle(found: Diagnostics, config: &Config, tree: &SourceTree) -> Diagnostics {
+    let level_of = |rule: &crate::diagnostic::Rule| match secrets::RULES
+        .iter()
+        .any(|fixed| fixed.code == rule.code)
+    {
+        true => rule.level,
+        false => config.level_of(rule),
+    };
+    found.settle(level_of, |span| tree.get(span.file).map(|file| file.path.clone()))
+}
+
+fn imprint(checkup: &Checkup) -> Imprint {
+    Imprint {
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        day: checkup.audit.today.to_string(),
+        edition: None,
+        serial: 0,
+        previous: None,
+        title: checkup.config.site.title.clone(),
+    }
+}

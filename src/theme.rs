@@ -1,0 +1,303 @@
+//! Puts a theme together: the embedded one, with the runbook's own files in place of those of the
+//! same path.
+//!
+//! In: the files under `theme/` in the runbook. Out: a [`Theme`] whose templates are known to be
+//! readable. A template's mistake is a finding that shows the template's line; the embedded
+//! template takes its place, so that all mistakes are told in one run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use tera::{ErrorKind, Tera};
+
+use crate::config::SiteConfig;
+use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
+use crate::digest::Digest;
+use crate::source::{SourceTree, Span};
+use crate::text;
+
+/// A template that cannot be used.
+pub static TEMPLATE: Rule = Rule {
+    code: "template",
+    level: Level::Error,
+    summary: "a template of the runbook's own theme has a mistake",
+    detail: "A file under `theme/templates/` stands in for the theme's file of the same path. The \
+             message shows the line that cannot be read, or that asks for something the page's \
+             view does not have; the views and their fields are described in the theme's README. \
+             Removing the file brings the theme's own back.",
+};
+
+/// A theme that does not exist.
+pub static UNKNOWN_THEME: Rule = Rule {
+    code: "unknown-theme",
+    level: Level::Error,
+    summary: "`clearjar.toml` names a theme, or `theme/` holds a file, that there is not",
+    detail: "The program comes with the theme `default`. Files under `theme/` replace its files \
+             one by one, or add templates under `templates/` and files under `static/`.",
+};
+
+/// The rules of this stage.
+pub static RULES: &[&Rule] = &[&TEMPLATE, &UNKNOWN_THEME];
+
+static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// A theme, ready to render.
+pub struct Theme {
+    /// The templates by name, as `home.html` or `partials/nav.html`.
+    pub templates: BTreeMap<String, Template>,
+    /// Texts of the pages, by key.
+    pub texts: BTreeMap<String, String>,
+    /// Icons by name: the inside of an SVG file.
+    pub icons: BTreeMap<String, String>,
+    /// Files of the site's `assets/` folder: fingerprinted name to bytes.
+    pub assets: BTreeMap<String, Vec<u8>>,
+    /// The style sheet's name under `assets/`.
+    pub style: String,
+    /// The script's name under `assets/`.
+    pub script: String,
+}
+
+/// A template.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    /// Its text.
+    pub text: String,
+    /// Its file, if the runbook brought it.
+    pub own: Option<Span>,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    /// Style sheets in the order in which they are joined.
+    css: Vec<String>,
+    /// Scripts in the order in which they are joined.
+    js: Vec<String>,
+    /// Files under `static/` that the site carries as they are: licences.
+    carry: Vec<String>,
+}
+
+/// Reads the theme.
+pub fn read(tree: &SourceTree, site: &SiteConfig, config_span: Span) -> Checked<Theme> {
+    let mut found = Diagnostics::default();
+    if site.theme != "default" {
+        let message = format!("there is no theme called `{}`", site.theme);
+        found.push(Diagnostic::new(&UNKNOWN_THEME, config_span, message).help(
+            "use `default`, and put files of your own under `theme/` in the runbook",
+        ));
+    }
+    let files = Files::of(tree, &mut found);
+    let manifest: Manifest = files.data("theme.toml");
+    let mut templates = files.templates();
+    check_templates(&mut templates, tree, &mut found);
+    let mut assets = BTreeMap::new();
+    let mut style = files.join(&manifest.css);
+    if let Some(accent) = &site.accent {
+        style.push_str(&format!("\n:root {{ --accent: {accent}; }}\n"));
+    }
+    let style = put_asset(&mut assets, "site", "css", style.into_bytes());
+    let script = put_asset(&mut assets, "site", "js", files.join(&manifest.js).into_bytes());
+    for path in &manifest.carry {
+        let name = path.replace('/', "-").to_lowercase();
+        assets.insert(name, files.bytes(&format!("static/{path}")).to_vec());
+    }
+    let theme = Theme {
+        templates,
+        texts: files.data("i18n/en.toml"),
+        icons: files.icons(),
+        assets,
+        style,
+        script,
+    };
+    Checked::new(theme, found)
+}
+
+/// Adds an asset under a name that changes with its content, so that no browser shows an old one.
+fn put_asset(
+    assets: &mut BTreeMap<String, Vec<u8>>,
+    stem: &str,
+    extension: &str,
+    bytes: Vec<u8>,
+) -> String {
+    let name = format!("{stem}-{}.{extension}", Digest::of(&bytes).short());
+    assets.insert(name.clone(), bytes);
+    name
+}
+
+/// The theme's files, the runbook's in place of the embedded ones.
+struct Files<'a> {
+    files: BTreeMap<String, (&'a [u8], Option<Span>)>,
+}
+
+impl<'a> Files<'a> {
+    fn of(tree: &'a SourceTree, found: &mut Diagnostics) -> Files<'a> {
+        let mut files = BTreeMap::new();
+        collect(&DEFAULT, &mut files);
+        let known: BTreeSet<String> = files.keys().cloned().collect();
+        for file in tree.under("theme") {
+            let path = file.path.trim_start_matches("theme/").to_owned();
+            let span = Span::whole(file.id());
+            let may_add = path.starts_with("templates/") || path.starts_with("static/");
+            if !known.contains(&path) && !may_add {
+                let message = format!("the theme has no file `{path}`");
+                let finding = Diagnostic::new(&UNKNOWN_THEME, span, message);
+                found.push(match text::nearest(&path, known.iter().map(String::as_str)) {
+                    Some(near) => finding.help(format!("did you mean `theme/{near}`?")),
+                    None => finding.help("templates go under `theme/templates/`"),
+                });
+            } else if let Some(text) = file.as_text() {
+                files.insert(path, (text.as_bytes(), Some(span)));
+            }
+        }
+        Files { files }
+    }
+
+    fn bytes(&self, path: &str) -> &'a [u8] {
+        self.files.get(path).map_or(&[][..], |(bytes, _)| bytes)
+    }
+
+    fn text(&self, path: &str) -> &'a str {
+        std::str::from_utf8(self.bytes(path)).unwrap_or_default()
+    }
+
+    fn data<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
+        // A runbook's own version that cannot be read leaves the embedded one in force.
+        toml::from_str(self.text(path)).unwrap_or_else(|_| {
+            let file = DEFAULT.get_file(path).and_then(|file| file.contents_utf8());
+            toml::from_str(file.expect("the file is embedded"))
+                .expect("a test reads all files of the embedded theme")
+        })
+    }
+
+    fn join(&self, names: &[String]) -> String {
+        let texts: Vec<&str> =
+            names.iter().map(|name| self.text(&format!("static/{name}"))).collect();
+        texts.join("\n")
+    }
+
+    fn templates(&self) -> BTreeMap<String, Template> {
+        self.files
+            .iter()
+            .filter_map(|(path, (bytes, own))| {
+                let name = path.strip_prefix("templates/")?;
+                let text = std::str::from_utf8(bytes).ok()?;
+                Some((name.to_owned(), Template { text: text.to_owned(), own: *own }))
+            })
+            .collect()
+    }
+
+    /// Icons are put into pages, so only what stands inside their `svg` element is kept.
+    fn icons(&self) -> BTreeMap<String, String> {
+        self.files
+            .keys()
+            .filter_map(|path| {
+                let name = path.strip_prefix("static/icons/")?.strip_suffix(".svg")?;
+                let text = self.text(path);
+                let start = text.find("<svg").and_then(|at| Some(at + text[at..].find('>')? + 1))?;
+                let end = text.rfind("</svg>")?;
+                let inside = text.get(start..end)?.split_whitespace().collect::<Vec<_>>().join(" ");
+                Some((name.to_owned(), inside))
+            })
+            .collect()
+    }
+}
+
+fn collect(folder: &'static Dir<'static>, files: &mut BTreeMap<String, (&[u8], Option<Span>)>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        files.insert(path, (file.contents(), None));
+    }
+    folder.dirs().for_each(|inner| collect(inner, files));
+}
+
+/// Reports every own template that cannot be read, and puts the embedded one in its place.
+fn check_templates(
+    templates: &mut BTreeMap<String, Template>,
+    tree: &SourceTree,
+    found: &mut Diagnostics,
+) {
+    let own: Vec<String> = templates
+        .iter()
+        .filter(|(_, template)| template.own.is_some())
+        .map(|(name, _)| name.clone())
+        .collect();
+    // One at a time among the embedded ones, so that one mistake does not hide another.
+    for name in own {
+        let mut others: BTreeMap<String, Template> = embedded();
+        others.insert(name.clone(), templates[&name].clone());
+        let Err(error) = engine(&others) else { continue };
+        found.push(finding(&error, templates, tree));
+        match embedded().remove(&name) {
+            Some(template) => templates.insert(name, template),
+            None => templates.remove(&name),
+        };
+    }
+}
+
+fn embedded() -> BTreeMap<String, Template> {
+    let mut files = BTreeMap::new();
+    collect(&DEFAULT, &mut files);
+    Files { files }.templates()
+}
+
+/// Returns an engine with these templates, and stand-ins for what [`crate::render`] provides.
+fn engine(templates: &BTreeMap<String, Template>) -> Result<Tera, tera::Error> {
+    let mut tera = Tera::new();
+    for name in crate::theme::FILTERS {
+        tera.register_filter(*name, |value: tera::Value, _: tera::Kwargs, _: &tera::State| value);
+    }
+    for name in crate::theme::FUNCTIONS {
+        tera.register_function(*name, |_: tera::Kwargs, _: &tera::State| String::new());
+    }
+    tera.add_raw_templates(templates.iter().map(|(name, template)| (name, &template.text)))?;
+    Ok(tera)
+}
+
+/// The filters that templates may use beside Tera's own.
+pub const FILTERS: &[&str] = &["prose", "colour"];
+
+/// The functions that templates may use beside Tera's own.
+pub const FUNCTIONS: &[&str] = &["icon"];
+
+/// Returns the finding for an error of a template.
+pub fn finding(
+    error: &tera::Error,
+    templates: &BTreeMap<String, Template>,
+    tree: &SourceTree,
+) -> Diagnostic {
+    let (message, name, line, column) = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let span = report.span();
+            (report.message().to_owned(), report.filename(), span.start_line, span.start_col)
+        }
+        other => (other.to_string(), "", 1, 0),
+    };
+    let own = templates
+        .get(name)
+        .and_then(|template| template.own)
+        .or_else(|| templates.values().find_map(|template| template.own));
+    let span = match own {
+        Some(own) => place(tree, own, line, column),
+        None => Span::whole(crate::source::FileId::of("theme")),
+    };
+    let message = match name {
+        "" => message,
+        name => format!("the template `{name}` cannot be used: {message}"),
+    };
+    Diagnostic::new(&TEMPLATE, span, one_sentence(&message))
+        .help("correct the line, or remove the file to use the theme's own")
+}
+
+fn place(tree: &SourceTree, file: Span, line: usize, column: usize) -> Span {
+    let text = tree.get(file.file).and_then(|file| file.as_text()).unwrap_or_default();
+    let start: usize =
+        text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+    let offset = rest.char_indices().nth(column).map_or(0, |(offset, _)| offset);
+    let end = rest.len().max(offset + usize::from(rest.len() > offset));
+    Span::new(file.file, start + offset..start + end)
+}
+
+fn one_sentence(message: &str) -> String {
+    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
