@@ -1,0 +1,181 @@
+//! Holds what no compiler holds: the order of the modules, no kind's name in the code, files of a
+//! readable length, the project speaking of itself alone.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where the words of other vocabularies are translated, and so kinds are named.
+const TRANSLATORS: &[&str] = &["src/import", "src/export"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn name(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/")
+}
+
+/// The code of a file without its comments and without its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| line.split(" // ").next().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn modules() -> Vec<String> {
+    fs::read_to_string(root().join("src/lib.rs"))
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_module_uses_only_modules_that_stand_above_it() {
+    let modules = modules();
+    assert!(modules.len() > 10, "the module list was not found");
+    let mut wrong = Vec::new();
+    for path in files("src", "rs") {
+        let name = name(&path);
+        let own = name.trim_start_matches("src/").split(['/', '.']).next().unwrap().to_owned();
+        let Some(place) = modules.iter().position(|module| *module == own) else { continue };
+        for (below, module) in modules.iter().enumerate() {
+            let uses = code(&path).contains(&format!("crate::{module}::"))
+                || code(&path).contains(&format!("crate::{module};"))
+                || code(&path).contains(&format!("crate::{module}, "));
+            if below > place && uses {
+                wrong.push(format!("{name} uses {module}, which stands below {own}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_code_decides_nothing_by_the_name_of_a_kind_or_a_field() {
+    let (kinds, fields) = vocabulary();
+    assert!(kinds.len() > 25 && fields.len() > 150, "the kinds were not found");
+    let mut wrong = Vec::new();
+    for path in files("src", "rs") {
+        let name = name(&path);
+        if TRANSLATORS.iter().any(|folder| name.starts_with(folder)) {
+            continue;
+        }
+        for (number, line) in code(&path).lines().enumerate() {
+            for word in decisions(line) {
+                if kinds.contains(word) || fields.contains(word) {
+                    wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The words that a line compares something with, or looks something up by.
+fn decisions(line: &str) -> Vec<&str> {
+    const BEFORE: &[&str] = &[
+        "== \"", "!= \"", ".at(\"", "by_name(\"", "by_plural(\"", ".index(\"", "at_path(\"",
+        ".shape.get(\"", "kind_source(\"",
+    ];
+    BEFORE
+        .iter()
+        .flat_map(|before| line.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
+        .collect()
+}
+
+/// The names of all kinds, and those of fields that are no ordinary words of the code.
+fn vocabulary() -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut kinds = BTreeSet::new();
+    let mut fields = BTreeSet::new();
+    let all = files("src/schema/kinds", "toml").into_iter().chain(files("src/schema/blocks", "toml"));
+    for path in all {
+        let table: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+        if let Some(kind) = table.get("kind").and_then(|kind| kind.as_str()) {
+            kinds.insert(kind.to_owned());
+            kinds.insert(table["plural"].as_str().unwrap_or_default().to_owned());
+        }
+        collect_fields(&table, &mut fields);
+    }
+    (kinds, fields)
+}
+
+fn collect_fields(table: &toml::Table, fields: &mut BTreeSet<String>) {
+    if let Some(inner) = table.get("field").and_then(|inner| inner.as_table()) {
+        for (name, field) in inner {
+            fields.insert(name.clone());
+            if let Some(field) = field.as_table() {
+                collect_fields(field, fields);
+            }
+        }
+    }
+    for subtype in table.get("subtype").and_then(|s| s.as_array()).into_iter().flatten() {
+        collect_fields(subtype.as_table().unwrap(), fields);
+    }
+}
+
+#[test]
+fn files_stay_readable() {
+    let long: Vec<String> = files("src", "rs")
+        .iter()
+        .filter(|path| fs::read_to_string(path).unwrap().lines().count() > 700)
+        .map(|path| name(path))
+        .collect();
+    assert!(long.is_empty(), "one concept a file: {long:?}");
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent: Vec<String> = files("src", "rs")
+        .iter()
+        .filter(|path| !fs::read_to_string(path).unwrap().starts_with("//! "))
+        .map(|path| name(path))
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
+#[test]
+fn nothing_is_left_behind_in_the_code() {
+    let marks = ["todo!(", "unimplemented!(", "dbg!(", "FIX\u{4d}E", "X\u{58}X"];
+    let mut left = Vec::new();
+    for path in files("src", "rs") {
+        let code = code(&path);
+        left.extend(
+            marks
+                .iter()
+                .filter(|mark| code.contains(**mark) && !name(&path).contains("markdown"))
+                .map(|mark| format!("{}: {mark}", name(&path))),
+        );
+    }
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn unsafe_code_stays_out() {
+    for path in files("src", "rs") {
+        assert!(!code(&path).contains("unsafe "), "{}", name(&path));
+    }
+}
