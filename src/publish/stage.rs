@@ -1,0 +1,181 @@
+//! Puts the new site together beside the old one.
+//!
+//! What has not changed is linked from the published site, so that it keeps its times and costs
+//! nothing; the rest is written anew and read back. The list of what is to be there comes first,
+//! under another name, so that a cut leaves nothing that the next run could not account for. The
+//! manifest proper comes last.
+//!
+//! The site before the published one still stands there, and mostly has the same files. When only
+//! few of them differ it is made the stage: ten thousand links and as many removals less.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::destination::Place;
+use super::error::{PublishError, Tried, Trying};
+use super::manifest::{MANIFEST, Manifest, OWN_NAMES, SUMS};
+use super::survey::{Standing, Survey};
+use super::system;
+use super::tree::{self, Sort, all_folders, is_expendable};
+use super::wanted::{Job, UNFINISHED, Wanted, is_text, write_all, write_text};
+
+/// A new site, whole and read back, that nobody sees yet.
+pub(super) struct Stage {
+    /// Where it is.
+    pub(super) folder: PathBuf,
+    /// The files in it that were written, not linked.
+    pub(super) written: Vec<PathBuf>,
+    /// How many bytes they have.
+    pub(super) bytes: u64,
+}
+
+/// Puts the wanted site together in the stage of `place`. On an error nothing is left of it.
+pub(super) fn prepare(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Stage> {
+    fill(place, wanted, survey).inspect_err(|_| {
+        tree::dispose_or_keep(place, &place.stage(), &[&wanted.manifest]);
+    })
+}
+
+fn fill(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Stage> {
+    let folder = place.stage();
+    let begun = match reuse(place, wanted, survey)? {
+        Some(begun) => begun,
+        None => begin(&folder, wanted)?,
+    };
+    make_folders(&folder, wanted, &begun)?;
+    let jobs = link(place, wanted, survey, &begun)?;
+    write_all(&jobs)?;
+    finish(place, &folder, wanted)?;
+
+    let bytes = jobs.iter().map(|(item, _)| item.entry.len).sum();
+    let written = jobs.into_iter().map(|(_, path)| path).collect();
+    Ok(Stage { folder, written, bytes })
+}
+
+/// What stands in the stage already.
+#[derive(Default)]
+struct Begun {
+    /// Places in the manifest of the files that are there.
+    files: HashSet<usize>,
+    folders: BTreeSet<String>,
+}
+
+fn begin(folder: &Path, wanted: &Wanted<'_>) -> Tried<Begun> {
+    fs::create_dir(folder).trying("create", folder)?;
+    write_text(&wanted.json, &folder.join(UNFINISHED))?;
+    Ok(Begun::default())
+}
+
+/// Makes the stage out of the site before the published one, if that is less work.
+fn reuse(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Option<Begun>> {
+    let Some(plan) = plan_reuse(&place.previous(), wanted, survey) else { return Ok(None) };
+    let folder = place.stage();
+    fs::rename(place.previous(), &folder).trying("rename", &place.previous())?;
+    write_text(&wanted.json, &folder.join(UNFINISHED))?;
+    for file in &plan.stale {
+        fs::remove_file(folder.join(file)).trying("remove", &folder.join(file))?;
+    }
+    for inner in plan.stale_folders.iter().rev() {
+        fs::remove_dir(folder.join(inner)).trying("remove", &folder.join(inner))?;
+    }
+    Ok(Some(plan.begun))
+}
+
+struct Reuse {
+    begun: Begun,
+    /// Files to remove first.
+    stale: Vec<String>,
+    /// Folders to remove after them, each before those inside it.
+    stale_folders: Vec<String>,
+}
+
+/// Looks which files of the tree in `previous` are those of the published site that stay.
+///
+/// Nothing when there is none, when it holds something that is not ours to remove, or when so much
+/// would have to be removed that a reader would wait for it.
+fn plan_reuse(previous: &Path, wanted: &Wanted<'_>, survey: &Survey) -> Option<Reuse> {
+    let own = Manifest::read(previous).ok()??;
+    let files = wanted.manifest.files();
+    let folders = all_folders(files.iter().map(|entry| &*entry.path));
+    let mut plan = Reuse { begun: Begun::default(), stale: Vec::new(), stale_folders: Vec::new() };
+    for found in tree::walk(previous, |_| true).ok()? {
+        let place = files.binary_search_by(|entry| entry.path.cmp(&found.path)).ok();
+        match (found.sort, place) {
+            (Sort::Folder, _) if folders.contains(&*found.path) => {
+                plan.begun.folders.insert(found.path);
+            }
+            (Sort::Folder, _) => plan.stale_folders.push(found.path),
+            (Sort::File, Some(ix))
+                if is_published(&previous.join(&found.path), survey.standing[ix]) =>
+            {
+                plan.begun.files.insert(ix);
+            }
+            (Sort::File, _) => plan.stale.push(found.path),
+            (Sort::Other, _) => return None,
+        }
+    }
+    plan.stale.retain(|path| path != MANIFEST);
+    let is_ours = |path: &String| {
+        OWN_NAMES.contains(&&**path)
+            || own
+                .get(path)
+                .is_some_and(|entry| is_expendable(&previous.join(path), entry).unwrap_or(false))
+    };
+    let is_little = plan.stale.len() <= 16 + files.len() / 8;
+    (is_little && plan.stale.iter().all(is_ours)).then_some(plan)
+}
+
+/// Whether the file at `path` is the one that stands in the published site and stays.
+fn is_published(path: &Path, standing: Standing) -> bool {
+    let Standing::Same(Some(identity)) = standing else { return false };
+    path.symlink_metadata().is_ok_and(|metadata| system::identity(&metadata) == Some(identity))
+}
+
+fn make_folders(folder: &Path, wanted: &Wanted<'_>, begun: &Begun) -> Tried<()> {
+    for inner in all_folders(wanted.manifest.files().iter().map(|entry| &*entry.path)) {
+        if !begun.folders.contains(inner) {
+            fs::create_dir(folder.join(inner)).trying("create", &folder.join(inner))?;
+        }
+    }
+    Ok(())
+}
+
+/// Links what stays the same. Returns what is to be written: the rest, and whatever could not be
+/// linked, as on a file system without links.
+fn link<'a>(
+    place: &Place,
+    wanted: &'a Wanted<'_>,
+    survey: &Survey,
+    begun: &Begun,
+) -> Tried<Vec<Job<'a>>> {
+    let stage = place.stage();
+    let mut jobs = Vec::new();
+    for item in wanted.items().filter(|item| !begun.files.contains(&item.ix)) {
+        let path = stage.join(&item.entry.path);
+        let is_linked = matches!(survey.standing[item.ix], Standing::Same(_))
+            && fs::hard_link(place.site.join(&item.entry.path), &path).is_ok();
+        if !is_linked {
+            jobs.push((item, path));
+        }
+    }
+    Ok(jobs)
+}
+
+/// Adds the sums and, last of all, the manifest.
+fn finish(place: &Place, folder: &Path, wanted: &Wanted<'_>) -> Tried<()> {
+    let sums = folder.join(SUMS);
+    let manifest = folder.join(MANIFEST);
+    write_text(&wanted.sums, &sums)?;
+    fs::rename(folder.join(UNFINISHED), &manifest).trying("rename", &folder.join(UNFINISHED))?;
+    for (path, text) in [(sums, &wanted.sums), (manifest, &wanted.json)] {
+        if !is_text(&path, text).trying("read", &path)? {
+            return Err(PublishError::NotAsWritten { path });
+        }
+    }
+    // Who may read the site was somebody's choice; a failure to copy it is not worth an error.
+    if let Ok(metadata) = place.site.metadata() {
+        let _ = fs::set_permissions(folder, metadata.permissions());
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! The site as it is to be, and how one file of it is written, read back and compared.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::error::{PublishError, Tried, Trying};
+use super::manifest::{Entry, Imprint, Manifest};
+use super::system;
+use crate::artifact::{Artifact, Artifacts};
+use crate::digest::Digest;
+
+/// The folder inside a site where changed files wait while it is published in place.
+pub(super) const STATE: &str = ".clearjar-stage";
+/// What a manifest is called while the files it lists are still being written.
+pub(super) const UNFINISHED: &str = "manifest.json.unfinished";
+
+/// The site as it is to be.
+pub(super) struct Wanted<'a> {
+    pub(super) manifest: Manifest,
+    /// Content of `manifest.json`.
+    pub(super) json: String,
+    /// Content of `SHA256SUMS`.
+    pub(super) sums: String,
+    /// In the order of the manifest's files.
+    contents: Vec<&'a Artifact>,
+}
+
+/// One file of the site as it is to be.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'a> {
+    /// Its place in the manifest.
+    pub(super) ix: usize,
+    pub(super) entry: &'a Entry,
+    artifact: &'a Artifact,
+}
+
+/// A file to write, and where.
+pub(super) type Job<'a> = (Item<'a>, PathBuf);
+
+impl<'a> Wanted<'a> {
+    /// Works out the digest of everything, once.
+    pub(super) fn of(artifacts: &'a Artifacts, imprint: &Imprint) -> Wanted<'a> {
+        let pairs: Vec<_> = artifacts.iter().collect();
+        let files = pairs
+            .par_iter()
+            .map(|(path, artifact)| Entry {
+                path: (*path).clone(),
+                len: artifact.len(),
+                digest: artifact.digest(),
+            })
+            .collect();
+        let manifest = Manifest::new(imprint.clone(), files);
+        let json = manifest.to_json();
+        let sums = manifest.sums_with(Digest::of(json.as_bytes()));
+        // A `BTreeMap` and the manifest have the same order: that of the paths' bytes.
+        let contents = pairs.into_iter().map(|(_, artifact)| artifact).collect();
+        Wanted { manifest, json, sums, contents }
+    }
+
+    /// Returns the files, sorted by path.
+    pub(super) fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        let files = self.manifest.files().iter().zip(&self.contents).enumerate();
+        files.map(|(ix, (entry, artifact))| Item { ix, entry, artifact })
+    }
+}
+
+/// Writes each file to its path, where there must be none, and reads it back.
+///
+/// Two threads write: a third has never been seen to gain anything. Reading back is for disks that
+/// take whatever they are given, and costs a tenth of the writing.
+pub(super) fn write_all(jobs: &[Job<'_>]) -> Tried<()> {
+    let (one, other) = jobs.split_at(jobs.len() / 2);
+    let write = |jobs: &[Job<'_>]| jobs.iter().try_for_each(|(item, path)| item.write(path));
+    let (first, second) = rayon::join(|| write(one), || write(other));
+    first.and(second)?;
+    jobs.par_iter().try_for_each(|(item, path)| {
+        match item.is_held_by(path).trying("read", path)? {
+            (true, _) => Ok(()),
+            (false, _) => Err(PublishError::NotAsWritten { path: path.clone() }),
+        }
+    })
+}
+
+/// Writes a small file of our own, where there must be none.
+pub(super) fn write_text(text: &str, path: &Path) -> Tried<()> {
+    create(path)?.write_all(text.as_bytes()).trying("write", path)
+}
+
+/// Whether the file at `path` holds exactly `text`.
+pub(super) fn is_text(path: &Path, text: &str) -> io::Result<bool> {
+    match File::open(path) {
+        Ok(file) => same_bytes(file, text.as_bytes()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the file at `path` holds what `entry` lists.
+pub(super) fn is_as_listed(path: &Path, entry: &Entry) -> io::Result<bool> {
+    let file = File::open(path)?;
+    Ok(file.metadata()?.len() == entry.len && Digest::of_reader(file)?.0 == entry.digest)
+}
+
+impl Item<'_> {
+    /// Whether the file at `path` holds this content, and what the system says of that file.
+    pub(super) fn is_held_by(&self, path: &Path) -> io::Result<(bool, Metadata)> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        let is_same = metadata.len() == self.entry.len
+            && match self.artifact {
+                Artifact::Bytes(bytes) => same_bytes(file, bytes)?,
+                Artifact::Copy { .. } => Digest::of_reader(file)?.0 == self.entry.digest,
+            };
+        Ok((is_same, metadata))
+    }
+
+    fn write(&self, path: &Path) -> Tried<()> {
+        match self.artifact {
+            Artifact::Bytes(bytes) => create(path)?.write_all(bytes).trying("write", path),
+            Artifact::Copy { from, .. } => self.copy(from, path),
+        }
+    }
+
+    /// Copies `from`, which must still be the file that was there when the runbook was read.
+    fn copy(&self, from: &Path, path: &Path) -> Tried<()> {
+        let changed = || PublishError::SourceChanged { path: from.to_owned() };
+        let source = match system::open_source(from) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(changed()),
+            opened => opened.trying("open", from)?,
+        };
+        if !source.metadata().trying("look at", from)?.is_file() {
+            return Err(changed());
+        }
+        let mut copying =
+            Copying { from: source.take(self.entry.len + 1), to: create(path)?, failed: None };
+        let digested = Digest::of_reader(&mut copying);
+        if let Some(error) = copying.failed {
+            return Err(error).trying("write", path);
+        }
+        match digested.trying("read", from)? {
+            (digest, _) if digest == self.entry.digest => Ok(()),
+            _ => Err(changed()),
+        }
+    }
+}
+
+/// Writes whatever is read through it.
+struct Copying<R> {
+    from: R,
+    to: File,
+    failed: Option<io::Error>,
+}
+
+impl<R: Read> Read for Copying<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        if let Err(error) = self.to.write_all(&buffer[..count]) {
+            let kind = error.kind();
+            self.failed = Some(error);
+            return Err(kind.into());
+        }
+        Ok(count)
+    }
+}
+
+fn create(path: &Path) -> Tried<File> {
+    File::options().write(true).create_new(true).open(path).trying("create", path)
+}
+
+fn same_bytes(mut file: File, bytes: &[u8]) -> io::Result<bool> {
+    let mut buffer = [0; 16 * 1024];
+    let mut rest = bytes;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(rest.is_empty()),
+            Ok(count) => match rest.strip_prefix(&buffer[..count]) {
+                Some(behind) => rest = behind,
+                None => return Ok(false),
+            },
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
