@@ -24,7 +24,7 @@ use crate::source::{FileId, SourceTree, Span, Spanned};
 use crate::text::natural_cmp;
 
 pub use addresses::Addresses;
-pub use prose::{Anchor, ProseLink, link_key};
+pub use prose::{Anchor, ProseLink};
 pub use resolve::UNKNOWN_RECORD;
 
 /// Two records of one kind with one id.

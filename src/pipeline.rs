@@ -127,7 +127,7 @@ fn settle(found: Diagnostics, config: &Config, tree: &SourceTree) -> Diagnostics
 fn imprint(checkup: &Checkup) -> Imprint {
     Imprint {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
-        day: checkup.audit.today.to_string(),
+        day: checkup.audit.today,
         edition: None,
         serial: 0,
         previous: None,

@@ -149,7 +149,7 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
 
 /// Returns the HTML of a [`crate::plan::view::Prose`] as a template holds it.
 fn prose_html(value: &Value, colours: &Highlighter) -> String {
-    let at = |name: &str| value.get_from_path(name);
+    let at = |name: &'static str| value.get_from_path(name);
     let mut links = BTreeMap::new();
     for (key, target) in at("links").and_then(Value::as_map).into_iter().flatten() {
         let text = |name| target.get_from_path(name).and_then(Value::as_str).unwrap_or_default();

@@ -10,3 +10,4 @@ pub struct AllowedSecret {
 pub fn check_text(_: FileId, _: &str) -> (Diagnostics, Vec<AllowedSecret>) {
     Default::default()
 }
+pub static RULES: &[&crate::diagnostic::Rule] = &[];

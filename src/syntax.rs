@@ -78,10 +78,80 @@ impl Table {
     }
 }
 
+/// Stub.
+pub static RULES: &[&crate::diagnostic::Rule] = &[];
+static TOML_SYNTAX: crate::diagnostic::Rule = crate::diagnostic::Rule {
+    code: "toml-syntax",
+    level: crate::diagnostic::Level::Error,
+    summary: "x",
+    detail: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+};
 /// Reads a file. (Stub until the real one is merged.)
 pub fn parse(file: &crate::source::SourceFile) -> crate::diagnostic::Checked<Document> {
-    let root = Table { entries: Vec::new(), span: Span::whole(file.id()) };
-    crate::diagnostic::Checked::clean(Document { file: file.id(), root, body: None })
+    let mut found = crate::diagnostic::Diagnostics::default();
+    let text = file.as_text().unwrap_or_default();
+    let (toml_text, offset, body) =
+        match text.strip_prefix("+++\n").and_then(|r| r.split_once("\n+++\n")) {
+            Some((front, body)) => (
+                front,
+                4usize,
+                Some(Spanned::new(
+                    body.to_owned(),
+                    Span::new(file.id(), text.len() - body.len()..text.len()),
+                )),
+            ),
+            None => (text, 0, None),
+        };
+    let (table, errors) = toml::de::DeTable::parse_recoverable(toml_text);
+    for e in errors {
+        let span = e.span().unwrap_or(0..0);
+        found.push(crate::diagnostic::Diagnostic::new(
+            &TOML_SYNTAX,
+            Span::new(file.id(), span.start + offset..span.end + offset),
+            e.message(),
+        ));
+    }
+    let root = convert(table.get_ref(), file.id(), offset, 0..0);
+    crate::diagnostic::Checked::new(Document { file: file.id(), root, body }, found)
+}
+fn convert(
+    t: &toml::de::DeTable<'_>,
+    file: FileId,
+    o: usize,
+    span: std::ops::Range<usize>,
+) -> Table {
+    let sp = |r: std::ops::Range<usize>| Span::new(file, r.start + o..r.end + o);
+    Table {
+        span: sp(span),
+        entries: t
+            .iter()
+            .map(|(k, v)| Entry {
+                key: Spanned::new(k.get_ref().to_string(), sp(k.span())),
+                value: Spanned::new(item(v, file, o), sp(v.span())),
+            })
+            .collect(),
+    }
+}
+fn item(v: &toml::Spanned<toml::de::DeValue<'_>>, file: FileId, o: usize) -> Item {
+    use toml::de::DeValue as V;
+    match v.get_ref() {
+        V::String(s) => Item::Text(s.to_string()),
+        V::Integer(i) => Item::Integer(i64::from_str_radix(i.as_str(), i.radix()).unwrap_or(0)),
+        V::Float(f) => Item::Float(f.as_str().parse().unwrap_or(0.0)),
+        V::Boolean(b) => Item::Boolean(*b),
+        V::Datetime(d) => Item::Datetime(*d),
+        V::Array(a) => Item::Array(
+            a.iter()
+                .map(|v| {
+                    Spanned::new(
+                        item(v, file, o),
+                        Span::new(file, v.span().start + o..v.span().end + o),
+                    )
+                })
+                .collect(),
+        ),
+        V::Table(t) => Item::Table(convert(t, file, o, v.span())),
+    }
 }
 
 /// Returns the source text of a value.

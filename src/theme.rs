@@ -82,9 +82,10 @@ pub fn read(tree: &SourceTree, site: &SiteConfig, config_span: Span) -> Checked<
     let mut found = Diagnostics::default();
     if site.theme != "default" {
         let message = format!("there is no theme called `{}`", site.theme);
-        found.push(Diagnostic::new(&UNKNOWN_THEME, config_span, message).help(
-            "use `default`, and put files of your own under `theme/` in the runbook",
-        ));
+        found.push(
+            Diagnostic::new(&UNKNOWN_THEME, config_span, message)
+                .help("use `default`, and put files of your own under `theme/` in the runbook"),
+        );
     }
     let files = Files::of(tree, &mut found);
     let manifest: Manifest = files.data("theme.toml");
@@ -193,7 +194,8 @@ impl<'a> Files<'a> {
             .filter_map(|path| {
                 let name = path.strip_prefix("static/icons/")?.strip_suffix(".svg")?;
                 let text = self.text(path);
-                let start = text.find("<svg").and_then(|at| Some(at + text[at..].find('>')? + 1))?;
+                let start =
+                    text.find("<svg").and_then(|at| Some(at + text[at..].find('>')? + 1))?;
                 let end = text.rfind("</svg>")?;
                 let inside = text.get(start..end)?.split_whitespace().collect::<Vec<_>>().join(" ");
                 Some((name.to_owned(), inside))
@@ -290,8 +292,7 @@ pub fn finding(
 
 fn place(tree: &SourceTree, file: Span, line: usize, column: usize) -> Span {
     let text = tree.get(file.file).and_then(|file| file.as_text()).unwrap_or_default();
-    let start: usize =
-        text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
     let offset = rest.char_indices().nth(column).map_or(0, |(offset, _)| offset);
     let end = rest.len().max(offset + usize::from(rest.len() > offset));

@@ -98,8 +98,15 @@ fn the_code_decides_nothing_by_the_name_of_a_kind_or_a_field() {
 /// The words that a line compares something with, or looks something up by.
 fn decisions(line: &str) -> Vec<&str> {
     const BEFORE: &[&str] = &[
-        "== \"", "!= \"", ".at(\"", "by_name(\"", "by_plural(\"", ".index(\"", "at_path(\"",
-        ".shape.get(\"", "kind_source(\"",
+        "== \"",
+        "!= \"",
+        ".at(\"",
+        "by_name(\"",
+        "by_plural(\"",
+        ".index(\"",
+        "at_path(\"",
+        ".shape.get(\"",
+        "kind_source(\"",
     ];
     BEFORE
         .iter()
@@ -111,7 +118,8 @@ fn decisions(line: &str) -> Vec<&str> {
 fn vocabulary() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut kinds = BTreeSet::new();
     let mut fields = BTreeSet::new();
-    let all = files("src/schema/kinds", "toml").into_iter().chain(files("src/schema/blocks", "toml"));
+    let all =
+        files("src/schema/kinds", "toml").into_iter().chain(files("src/schema/blocks", "toml"));
     for path in all {
         let table: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
         if let Some(kind) = table.get("kind").and_then(|kind| kind.as_str()) {

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::{Model, Node, NodeIx, Target};
-use crate::digest::Digest;
 use crate::markdown;
 use crate::record::value::{Fields, Value};
 use crate::schema::field::{Field, FieldType};
@@ -25,27 +24,24 @@ pub fn setting(field: &Field, row: &Fields<Target>) -> String {
     markdown::setting_anchor(group, name)
 }
 
-/// Returns the anchors of the steps in a table of steps, in order.
+/// Returns the names of the steps in a table of steps, in order; [`markdown::step_anchor`] makes an
+/// anchor of each.
 ///
 /// A step's own id, else the slug of its first six words; equal ones get a suffix from their
 /// content.
-pub fn steps(field: &Field, rows: &[&Fields<Target>]) -> Vec<String> {
-    let mut taken = BTreeSet::new();
-    rows.iter()
+pub fn steps(field: &Field, rows: &[&Fields<Target>]) -> Vec<markdown::Anchor> {
+    let names: Vec<(String, &str)> = rows
+        .iter()
         .map(|row| {
             let text = row_text(field, row, Role::StepText).unwrap_or_default();
-            let id = match row_text(field, row, Role::StepId) {
+            let name = match row_text(field, row, Role::StepId) {
                 Some(id) => markdown::slug(id),
-                None => markdown::step_slug(text),
+                None => markdown::step_name(text),
             };
-            let mut anchor = format!("step.{id}");
-            if !taken.insert(anchor.clone()) {
-                anchor = format!("{anchor}-{}", Digest::of(text.as_bytes()).short());
-                taken.insert(anchor.clone());
-            }
-            anchor
+            (name, text)
         })
-        .collect()
+        .collect();
+    markdown::tell_apart(&names)
 }
 
 /// Returns the anchor of a row of any other table.
@@ -81,7 +77,7 @@ pub fn all(model: &Model, ix: NodeIx) -> BTreeSet<String> {
             let prefix = heading_prefix(kind, field);
             anchors.extend(outline.headings.iter().map(|h| format!("{prefix}{}", h.anchor)));
             if has_steps(kind, node, field) {
-                anchors.extend(outline.steps.iter().map(|step| format!("step.{}", step.id)));
+                anchors.extend(outline.steps.iter().map(|step| markdown::step_anchor(&step.id)));
             }
         }
     }
@@ -91,7 +87,9 @@ pub fn all(model: &Model, ix: NodeIx) -> BTreeSet<String> {
 fn of_rows(field: &Field, rows: &[&Fields<Target>]) -> Vec<String> {
     match field.role {
         Some(Role::Settings) => rows.iter().map(|row| setting(field, row)).collect(),
-        Some(Role::Steps) => steps(field, rows),
+        Some(Role::Steps) => {
+            steps(field, rows).iter().map(|step| markdown::step_anchor(&step.id)).collect()
+        }
         _ => {
             let Some(key) = field.row.as_deref().and_then(|key| field.shape.index(key)) else {
                 return Vec::new();

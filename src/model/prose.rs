@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{Model, NodeIx, anchors, prose_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
-use crate::markdown::{self, LinkKind};
+use crate::markdown::{self, Destination, LinkKind, REPEATED_STEP, UNSAFE_LINK, WikiLink};
 use crate::source::{SourceTree, Span, Spanned};
 use crate::text;
 
@@ -84,62 +84,54 @@ fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
     let node = model.node(ix);
     let mut prose = Prose::default();
     let mut found = Diagnostics::default();
-    prose_of(model.catalog.kind(node.kind), &node.fields, &mut |_, text, span| {
+    let kind = model.catalog.kind(node.kind);
+    prose_of(kind, &node.fields, &mut |field, text, span| {
         let outline = markdown::scan(text);
         let place = |range: Range<usize>| place_in(tree, span, text, range);
+        for (link, problem) in outline.unsafe_links() {
+            found.push(
+                Diagnostic::new(&UNSAFE_LINK, place(link.range.clone()), problem.to_string())
+                    .help(problem.help()),
+            );
+        }
+        for step in outline.steps.iter().filter(|step| step.repeated) {
+            if anchors::has_steps(kind, node, field) {
+                let message = "another step begins with the same words";
+                found.push(Diagnostic::new(&REPEATED_STEP, place(step.range.clone()), message));
+            }
+        }
         for link in outline.links {
-            match link.kind {
-                LinkKind::Wiki { target, anchor, .. } => {
-                    wiki(model, &target, anchor, place(link.range), &mut prose, &mut found);
+            match link.what {
+                LinkKind::Wiki(link_to) => {
+                    wiki(model, &link_to, place(link.range), &mut prose, &mut found);
                 }
                 LinkKind::Url(url) | LinkKind::Image(url) => {
-                    address(&url, place(link.range), &mut prose, &mut found);
+                    if let Ok(Destination::File(path)) = markdown::destination(&url) {
+                        prose.files.push(Spanned::new(path.to_owned(), place(link.range)));
+                    }
                 }
                 LinkKind::Autolink(_) => {}
             }
         }
         for todo in outline.todos {
-            prose.todos.push(Spanned::new(todo.text, place(todo.range)));
+            prose.todos.push(Spanned::new(todo.line, place(todo.range)));
         }
     });
     (prose, found)
 }
 
-fn wiki(
-    model: &Model,
-    target: &str,
-    anchor: Option<String>,
-    span: Span,
-    prose: &mut Prose,
-    found: &mut Diagnostics,
-) {
-    match model.index.any(target, &model.catalog) {
+fn wiki(model: &Model, link: &WikiLink, span: Span, prose: &mut Prose, found: &mut Diagnostics) {
+    match model.index.any(&link.target, &model.catalog) {
         Ok(node) => {
-            let key = link_key(target, anchor.as_deref());
-            prose.links.insert(key.clone(), ProseLink { node, anchor: Anchor::Top });
-            prose.wanted.extend(anchor.map(|anchor| (key, anchor, span)));
+            prose.links.insert(link.key(), ProseLink { node, anchor: Anchor::Top });
+            prose.wanted.extend(link.anchor.clone().map(|anchor| (link.key(), anchor, span)));
         }
         Err(miss) => {
             let all: Vec<_> = model.catalog.iter().map(|(kind, _)| kind).collect();
-            found.push(model.index.finding(miss, target, span, &all, &model.catalog, found));
+            let finding =
+                model.index.finding(miss, &link.target, span, &all, &model.catalog, found);
+            found.push(finding);
         }
-    }
-}
-
-/// Returns the key of a wiki link in the table of a record's links.
-pub fn link_key(target: &str, anchor: Option<&str>) -> String {
-    match anchor {
-        Some(anchor) => format!("{target}#{anchor}"),
-        None => target.to_owned(),
-    }
-}
-
-/// Takes note of a link to a file of the runbook, and refuses those that no page may carry.
-fn address(url: &str, span: Span, prose: &mut Prose, found: &mut Diagnostics) {
-    if let Err(problem) = markdown::check_url(url) {
-        found.push(markdown::unsafe_link(url, &problem, span));
-    } else if url.starts_with("files/") {
-        prose.files.push(Spanned::new(url.to_owned(), span));
     }
 }
 

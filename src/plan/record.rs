@@ -300,7 +300,9 @@ impl Layout<'_> {
         rows.iter()
             .zip(names)
             .enumerate()
-            .map(|(ix, (row, anchor))| self.step(node, field, row, anchor, ix + 1))
+            .map(|(ix, (row, name))| {
+                self.step(node, field, row, markdown::step_anchor(&name.id), ix + 1)
+            })
             .collect()
     }
 

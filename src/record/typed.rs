@@ -12,6 +12,7 @@ use super::Written;
 use super::envelope::scalar;
 use super::value::{Money, Value};
 use crate::diagnostic::{Diagnostic, Level, Rule};
+use crate::markdown::{self, Destination};
 use crate::schema::Catalog;
 use crate::schema::field::{Duration, Field, FieldType};
 use crate::source::{Span, Spanned};
@@ -138,7 +139,13 @@ fn text_as(kind: FieldType, field: &Field, text: &str, span: Span) -> Read {
         FieldType::Mac => mac(text).map(Value::Mac).ok_or_else(|| not("a MAC address")),
         FieldType::Hostname if is_hostname(text) => Ok(Value::Hostname(text.to_lowercase())),
         FieldType::Hostname => Err(not("a host name")),
-        FieldType::Url => url_of(text).map_err(|why| not(why)).map(|()| Value::Url(owned)),
+        FieldType::Url => match url_of(text) {
+            Ok(()) => Ok(Value::Url(owned)),
+            Err(why) => {
+                let message = format!("`{text}` is not an address that a page may link to");
+                Err(bad(span, message).help(why).into())
+            }
+        },
         FieldType::Email if EmailAddress::from_str(text).is_ok() => Ok(Value::Email(owned)),
         FieldType::Email => Err(not("an e-mail address")),
         FieldType::Phone if is_phone(text) => Ok(Value::Phone(owned)),
@@ -321,30 +328,12 @@ fn is_hostname(text: &str) -> bool {
     (1..=253).contains(&name.len()) && name.split('.').all(is_label)
 }
 
-fn url_of(text: &str) -> Result<(), &'static str> {
-    match url::Url::parse(text) {
-        Ok(url)
-            if matches!(
-                url.scheme(),
-                "http"
-                    | "https"
-                    | "ssh"
-                    | "rdp"
-                    | "sftp"
-                    | "ftp"
-                    | "smb"
-                    | "mailto"
-                    | "tel"
-                    | "sip"
-                    | "ldap"
-                    | "ldaps"
-                    | "vnc"
-            ) =>
-        {
-            Ok(())
-        }
-        Ok(_) => Err("an address that a page may link to"),
-        Err(_) => Err("an address with its scheme, such as https://"),
+/// Judges an address as a link in prose is judged: it must be safe to click, and name its scheme.
+fn url_of(text: &str) -> Result<(), String> {
+    match markdown::destination(text) {
+        Ok(Destination::Program | Destination::Web) => Ok(()),
+        Ok(_) => Err("it begins with a scheme, such as https://".to_owned()),
+        Err(problem) => Err(problem.to_string()),
     }
 }
 
