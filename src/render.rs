@@ -1,3 +1,4 @@
 //! Being written.
+pub mod escape;
 pub mod highlight;
 pub mod prose;
