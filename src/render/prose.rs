@@ -187,7 +187,8 @@ enum Closing {
 
 /// The footnotes, by name.
 struct Notes<'a> {
-    defined: HashMap<&'a str, Range<usize>>,
+    /// Where each is defined, which may be more than once.
+    defined: HashMap<&'a str, Vec<Range<usize>>>,
     /// In the order in which they are written.
     written: Vec<&'a str>,
     /// In the order in which they are shown.
@@ -198,12 +199,13 @@ struct Notes<'a> {
 
 impl<'a> Notes<'a> {
     fn of(reading: &'a Reading) -> Notes<'a> {
-        let mut defined = HashMap::new();
+        let mut defined: HashMap<_, Vec<_>> = HashMap::new();
         let mut written = Vec::new();
         for (ix, (event, _)) in reading.pieces.iter().enumerate() {
             if let Event::Start(Tag::FootnoteDefinition(name)) = event {
-                let end = end_of(&reading.pieces[ix..], |end| *end == TagEnd::FootnoteDefinition);
-                defined.entry(&**name).or_insert(ix + 1..ix + end);
+                let behind = ix + 1;
+                let end = behind + end_of(&reading.pieces[behind..]);
+                defined.entry(&**name).or_default().push(behind..end);
                 written.push(&**name);
             }
         }
@@ -230,10 +232,18 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// Returns how many of `pieces` come before the end that `is` tells.
-fn end_of(pieces: &[(Event, Range<usize>)], is: impl Fn(&TagEnd) -> bool) -> usize {
-    let end = pieces.iter().position(|(event, _)| matches!(event, Event::End(tag) if is(tag)));
-    end.unwrap_or(pieces.len())
+/// Returns how many of the pieces `behind` the start of an element come before its end.
+fn end_of(behind: &[(Event, Range<usize>)]) -> usize {
+    let mut open = 1_usize;
+    let end = behind.iter().position(|(event, _)| {
+        match event {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open -= 1,
+            _ => {}
+        }
+        open == 0
+    });
+    end.unwrap_or(behind.len())
 }
 
 impl<'a> Writer<'a> {
@@ -285,10 +295,7 @@ impl<'a> Writer<'a> {
             Tag::CodeBlock(kind) => self.code(kind, at),
             Tag::List(start) => self.list(*start, at),
             Tag::Item => self.item(at),
-            Tag::FootnoteDefinition(_) => {
-                let rest = &self.reading.pieces[at..];
-                at + end_of(rest, |end| *end == TagEnd::FootnoteDefinition) + 1
-            }
+            Tag::FootnoteDefinition(_) => at + end_of(&self.reading.pieces[at + 1..]) + 2,
             Tag::Table(columns) => self.table(columns, at),
             Tag::TableHead => {
                 (self.in_head, self.column) = (true, 0);
@@ -385,7 +392,7 @@ impl<'a> Writer<'a> {
     /// Writes a whole block of code.
     fn code(&mut self, kind: &CodeBlockKind, at: usize) -> usize {
         let rest = &self.reading.pieces[at + 1..];
-        let end = end_of(rest, |end| *end == TagEnd::CodeBlock);
+        let end = end_of(rest);
         let info = match kind {
             CodeBlockKind::Fenced(info) => info,
             CodeBlockKind::Indented => "",
@@ -521,7 +528,7 @@ impl<'a> Writer<'a> {
                     }
                     None => escape::content(written, self.out),
                 }
-                at + end_of(behind, |end| *end == TagEnd::Link) + 2
+                at + end_of(behind) + 2
             }
         }
     }
@@ -540,7 +547,7 @@ impl<'a> Writer<'a> {
     /// Writes a whole image, or its text where it is none of the site's.
     fn image(&mut self, address: &str, at: usize) -> usize {
         let behind = &self.reading.pieces[at + 1..];
-        let end = end_of_image(behind);
+        let end = end_of(behind);
         let text = plain_until(&behind[..end], |_| false);
         match self.links.get(address).filter(|_| check_image(address).is_ok()) {
             Some(target) => {
@@ -598,14 +605,16 @@ impl<'a> Writer<'a> {
 
     fn note(&mut self, ix: usize) {
         let name = self.notes.shown[ix];
-        let range = self.notes.defined[name].clone();
+        let ranges = self.notes.defined[name].clone();
         let mentioned = self.notes.known[name].1 > 0;
         let prefix = self.options.id_prefix.clone();
         self.out.push_str("<li");
         self.attribute("id", &format!("{prefix}fn.{}", ix + 1));
         self.open(">", "</li>\n", 0);
         let open = self.open.len();
-        self.write(range);
+        for range in ranges {
+            self.write(range);
+        }
         while self.open.len() > open {
             self.close_one();
         }
@@ -631,21 +640,6 @@ impl<'a> Writer<'a> {
         escape::attribute(value, self.out);
         self.out.push('"');
     }
-}
-
-/// Returns how many of the pieces `behind` the start of an image come before its end; there may be
-/// other images in its text.
-fn end_of_image(behind: &[(Event, Range<usize>)]) -> usize {
-    let mut inner = 0_usize;
-    let end = behind.iter().position(|(event, _)| match event {
-        Event::Start(Tag::Image { .. }) => {
-            inner += 1;
-            false
-        }
-        Event::End(TagEnd::Image) => inner.checked_sub(1).map(|left| inner = left).is_none(),
-        _ => false,
-    });
-    end.unwrap_or(behind.len())
 }
 
 #[cfg(test)]

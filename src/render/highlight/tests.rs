@@ -147,7 +147,7 @@ fn text_made_to_annoy_is_coloured_without_growing() {
         "a=",
         "<a b",
     ] {
-        let code = unit.repeat(150_000 / unit.len());
+        let code = unit.repeat(50_000 / unit.len());
         for language in language::all_names() {
             if language::named(language)
                 .is_some_and(|lang| matches!(lang.engine, Engine::Grammar(_)))

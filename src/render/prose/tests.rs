@@ -165,6 +165,12 @@ fn footnotes_are_numbered_as_they_are_met_and_none_is_lost() {
 }
 
 #[test]
+fn a_footnote_that_is_defined_twice_says_both() {
+    let page = html("a[^x]\n\n[^x]: one\n\n[^x]: # two\n");
+    assert!(page.contains("one") && page.contains("<h2 id=\"two\">"), "{page}");
+}
+
+#[test]
 fn what_turns_the_reading_direction_is_spelt_out() {
     let page = html("a\u{202e}b `c\u{2066}d` ![e\u{202e}](files/rack.png)");
     assert!(page.contains("a<span class=\"bidi\" title=\"U+202E\">⟪U+202E⟫</span>b"));
