@@ -233,7 +233,7 @@ impl Publishing<'_> {
     fn swap(&self) -> Tried<Done> {
         let place = &self.place;
         let stage = stage::prepare(place, self.wanted, self.survey)?;
-        let discard = || tree::dispose_or_keep(place, &stage.folder, &[]);
+        let discard = || tree::dispose_or_keep(place, &stage.folder, &[&self.wanted.manifest]);
         let swapped =
             swap::swap(place, &stage, self.durability).inspect_err(|_| drop(discard()))?;
         match swapped {

@@ -112,7 +112,7 @@ fn safe_path(path: &str) -> String {
         None => dotted_slug(stem),
     });
     safe.iter()
-        .map(|part| if is_reserved(part) { format!("{part}-file") } else { part.clone() })
+        .map(|part| if is_reserved(part) { format!("file-{part}") } else { part.clone() })
         .collect::<Vec<_>>()
         .join("/")
 }
@@ -143,6 +143,6 @@ mod tests {
     fn attachments_get_names_that_every_file_system_takes() {
         assert_eq!(safe_path("files/Verträge/Lease 2026.PDF"), "files/vertrage/lease-2026.pdf");
         assert_eq!(safe_path("files/fw-hq-01.2026-11-01.conf"), "files/fw-hq-01.2026-11-01.conf");
-        assert_eq!(safe_path("files/con.txt").split('/').nth(1).map(is_reserved), Some(false));
+        assert_eq!(safe_path("files/con.txt"), "files/file-con.txt");
     }
 }

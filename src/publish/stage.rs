@@ -2,8 +2,8 @@
 //!
 //! What has not changed is linked from the published site, so that it keeps its times and costs
 //! nothing; the rest is written anew and read back. The list of what is to be there comes first,
-//! under another name, so that a cut leaves nothing that the next run could not account for. The
-//! manifest proper comes last.
+//! under another name, so that a cut leaves nothing that the next run could not account for. It
+//! becomes the manifest when everything else is on the disk.
 //!
 //! The site before the published one still stands there, and mostly has the same files. When only
 //! few of them differ it is made the stage: ten thousand links and as many removals less.
@@ -12,6 +12,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::Durability;
 use super::destination::Place;
 use super::error::{PublishError, Tried, Trying};
 use super::manifest::{MANIFEST, Manifest, OWN_NAMES, SUMS};
@@ -20,7 +21,7 @@ use super::system;
 use super::tree::{self, Sort, all_folders, is_expendable};
 use super::wanted::{Job, UNFINISHED, Wanted, is_text, write_all, write_text};
 
-/// A new site, whole and read back, that nobody sees yet.
+/// A new site, read back and whole but for the name of its manifest, that nobody sees yet.
 pub(super) struct Stage {
     /// Where it is.
     pub(super) folder: PathBuf,
@@ -28,6 +29,23 @@ pub(super) struct Stage {
     pub(super) written: Vec<PathBuf>,
     /// How many bytes they have.
     pub(super) bytes: u64,
+}
+
+impl Stage {
+    /// Flushes the stage, and gives the manifest its name: from now on it is a site.
+    ///
+    /// In this order, so that a power cut leaves no folder that calls itself a site and is not.
+    pub(super) fn seal(&self, durability: Durability) -> Tried<()> {
+        if durability == Durability::Flushed {
+            system::flush_tree(&self.folder, &self.written).trying("flush", &self.folder)?;
+        }
+        let (from, to) = (self.folder.join(UNFINISHED), self.folder.join(MANIFEST));
+        fs::rename(&from, &to).trying("rename", &from)?;
+        if durability == Durability::Flushed {
+            system::flush_folder(&self.folder).trying("flush", &self.folder)?;
+        }
+        Ok(())
+    }
 }
 
 /// Puts the wanted site together in the stage of `place`. On an error nothing is left of it.
@@ -46,7 +64,7 @@ fn fill(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Stage> {
     make_folders(&folder, wanted, &begun)?;
     let jobs = link(place, wanted, survey, &begun)?;
     write_all(&jobs)?;
-    finish(place, &folder, wanted)?;
+    complete(place, &folder, wanted)?;
 
     let bytes = jobs.iter().map(|(item, _)| item.entry.len).sum();
     let written = jobs.into_iter().map(|(_, path)| path).collect();
@@ -162,13 +180,11 @@ fn link<'a>(
     Ok(jobs)
 }
 
-/// Adds the sums and, last of all, the manifest.
-fn finish(place: &Place, folder: &Path, wanted: &Wanted<'_>) -> Tried<()> {
+/// Adds the sums, reads them and the list back, and opens the folder to whom the site is open.
+fn complete(place: &Place, folder: &Path, wanted: &Wanted<'_>) -> Tried<()> {
     let sums = folder.join(SUMS);
-    let manifest = folder.join(MANIFEST);
     write_text(&wanted.sums, &sums)?;
-    fs::rename(folder.join(UNFINISHED), &manifest).trying("rename", &folder.join(UNFINISHED))?;
-    for (path, text) in [(sums, &wanted.sums), (manifest, &wanted.json)] {
+    for (path, text) in [(sums, &wanted.sums), (folder.join(UNFINISHED), &wanted.json)] {
         if !is_text(&path, text).trying("read", &path)? {
             return Err(PublishError::NotAsWritten { path });
         }

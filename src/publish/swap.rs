@@ -81,9 +81,7 @@ fn try_exchange([one, other]: &[PathBuf; 2]) -> Tried<Option<WhyInPlace>> {
 
 /// Publishes the stage. An error means that the old site is still there.
 pub(super) fn swap(place: &Place, stage: &Stage, durability: Durability) -> Tried<Swapped> {
-    if durability == Durability::Flushed {
-        system::flush_tree(&stage.folder, &stage.written).trying("flush", &stage.folder)?;
-    }
+    stage.seal(durability)?;
     if !exists(&place.site) {
         fs::rename(&stage.folder, &place.site).trying("create", &place.site)?;
     } else {

@@ -308,7 +308,7 @@ fn a_flush_that_fails_behind_the_exchange_is_told_apart() {
         return;
     }
     let scratch = Setting::Fresh.prepare();
-    let status = run_child(&scratch, &["-o", "/dev/null", "-e", "inject=fsync:error=EIO:when=1"]);
+    let status = run_child(&scratch, &["-o", "/dev/null", "-e", "inject=fsync:error=EIO:when=2"]);
     assert_eq!(status.code(), Some(NOT_FLUSHED));
     assert_eq!(scratch.read("index.html"), "new home");
 

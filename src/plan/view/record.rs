@@ -1,0 +1,214 @@
+//! What the page of a record and the list of a kind show.
+
+use serde::Serialize;
+
+use super::Day;
+use super::{Attachment, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, Shown};
+
+/// A list of tables, as a table.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// The field's name in the record.
+    pub name: String,
+    /// Its heading.
+    pub title: String,
+    /// What it holds.
+    pub help: String,
+    /// The headings of the columns that have a value anywhere.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<GridRow>,
+}
+
+/// A row of a grid.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct GridRow {
+    /// Its anchor, or nothing.
+    pub anchor: String,
+    /// A value for each column, or nothing.
+    pub cells: Vec<Option<Shown>>,
+}
+
+/// A part of a record's page.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Its heading.
+    pub title: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// Its facts.
+    pub facts: Vec<Fact>,
+    /// Its tables.
+    pub grids: Vec<Grid>,
+}
+
+/// A record's settings, set like the label on a jar.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Label {
+    /// How many there are.
+    pub count: usize,
+    /// How many differ from their default.
+    pub changed: usize,
+    /// The record they are written in, where it is another one.
+    pub written_in: Option<Link>,
+    /// The groups.
+    pub groups: Vec<SettingGroup>,
+}
+
+/// A group of settings.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct SettingGroup {
+    /// Its name.
+    pub name: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// Its settings.
+    pub rows: Vec<Setting>,
+}
+
+/// A setting: one ingredient.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Its anchor.
+    pub anchor: String,
+    /// Its name.
+    pub name: String,
+    /// What it is set to.
+    pub value: String,
+    /// The unit.
+    pub unit: String,
+    /// The default, or nothing where it is not known.
+    pub default: String,
+    /// Whether the value differs from a known default.
+    pub changed: bool,
+    /// Why it is set so.
+    pub why: Option<Prose>,
+    /// Further facts of the row.
+    pub facts: Vec<Fact>,
+}
+
+/// A step of a procedure.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its anchor.
+    pub anchor: String,
+    /// Its number, from 1.
+    pub number: usize,
+    /// What to do.
+    pub text: Prose,
+    /// Who does it.
+    pub who: Option<Shown>,
+    /// A command to run.
+    pub command: Option<Code>,
+    /// What to expect.
+    pub expected: Option<Prose>,
+    /// What to take care of.
+    pub caution: Option<Prose>,
+    /// How long it takes.
+    pub duration: String,
+    /// Further facts of the step.
+    pub facts: Vec<Fact>,
+}
+
+/// References to a record under one heading.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Backlinks {
+    /// The heading: the name of the way back.
+    pub heading: String,
+    /// The records.
+    pub links: Vec<Link>,
+}
+
+/// When a record was verified.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Verified {
+    /// `fresh`, `stale` or `never`.
+    pub state: &'static str,
+    /// The day.
+    pub on: Option<Day>,
+    /// Who.
+    pub by: Vec<Shown>,
+    /// How.
+    pub how: String,
+    /// When it is to be verified again.
+    pub due: Option<Day>,
+}
+
+/// A record's page.
+#[derive(Serialize, Debug)]
+pub struct RecordView {
+    /// Its kind.
+    pub kind: KindRef,
+    /// Which form of page: `record`, `person`, `procedure`, …
+    pub form: &'static str,
+    /// Its id.
+    pub id: String,
+    /// `kind/id`.
+    pub full_id: String,
+    /// Its name.
+    pub name: String,
+    /// What stands beneath the name.
+    pub subtitle: String,
+    /// In plain words: what it is and why it matters.
+    pub purpose: Option<Prose>,
+    /// Status, criticality, audience and the like.
+    pub badges: Vec<Badge>,
+    /// Facts that stand on top.
+    pub lead: Vec<Fact>,
+    /// The parts of the page.
+    pub sections: Vec<Section>,
+    /// The settings.
+    pub label: Option<Label>,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The text of a Markdown record.
+    pub body: Option<Prose>,
+    /// What points here.
+    pub backlinks: Vec<Backlinks>,
+    /// Free facts.
+    pub custom: Vec<Fact>,
+    /// Files it names.
+    pub files: Vec<Attachment>,
+    /// When it was verified.
+    pub verified: Option<Verified>,
+    /// What `check` has to say about it, in words.
+    pub notices: Vec<Notice>,
+    /// Ids it had before.
+    pub formerly: Vec<String>,
+}
+
+/// A list of the records of a kind, or a part of it.
+#[derive(Serialize, Debug)]
+pub struct ListView {
+    /// The kind.
+    pub kind: KindRef,
+    /// Counts by the field that groups the list.
+    pub groups: Vec<Count>,
+    /// What the list is grouped by.
+    pub grouped_by: String,
+    /// Counts by site.
+    pub sites: Vec<Count>,
+    /// The headings of the columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<ListRow>,
+    /// Which part of the list this is, from 1.
+    pub part: usize,
+    /// All parts, as links; empty where the list is whole.
+    pub parts: Vec<Link>,
+    /// How many records the whole list has.
+    pub total: usize,
+}
+
+/// A row of a list.
+#[derive(Serialize, Debug)]
+pub struct ListRow {
+    /// The record.
+    pub link: Link,
+    /// What it is grouped under.
+    pub group: String,
+    /// Whether it is out of use.
+    pub retired: bool,
+    /// A value for each column.
+    pub cells: Vec<Option<Shown>>,
+}
