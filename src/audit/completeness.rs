@@ -2,9 +2,11 @@
 //! and marks that somebody left in prose.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
+use crate::markdown;
 use crate::model::{Model, NodeIx, Target};
 use crate::record::value::{Fields, Value};
 use crate::schema::field::{Field, Shape};
+use crate::schema::role::Role;
 use crate::source::Span;
 use crate::text;
 
@@ -131,7 +133,10 @@ fn missing(
                     missing(model, ix, &field.shape, inner, &format!("{path}."), gaps);
                 }
             }
-            None if field.takeover && applies(field, shape, fields) => {
+            None if field.takeover
+                && applies(field, shape, fields)
+                && !in_body(model, ix, field) =>
+            {
                 let is_answered = envelope.unknown.iter().any(|known| known.value == path)
                     || envelope.not_applicable.iter().any(|(known, _)| known.value == path);
                 if !is_answered {
@@ -147,6 +152,16 @@ fn missing(
             None => {}
         }
     }
+}
+
+/// Whether the record says it in its text instead: the steps of a procedure written as Markdown.
+fn in_body(model: &Model, ix: NodeIx, field: &Field) -> bool {
+    let kind = model.kind_of(ix);
+    let body = kind.body.as_deref().and_then(|body| model.at(ix, body));
+    field.role == Some(Role::Steps)
+        && body
+            .and_then(|text| text.value.as_text())
+            .is_some_and(|text| !markdown::scan(text).steps.is_empty())
 }
 
 fn declared(model: &Model, ix: NodeIx, gaps: &mut Vec<Gap>) {
