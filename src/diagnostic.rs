@@ -5,10 +5,14 @@
 //! is the business of the writers below this module.
 
 pub mod clean;
+pub mod place;
 pub mod human;
 pub mod json;
 pub mod sarif;
 pub mod short;
+
+#[cfg(test)]
+mod examples;
 
 use crate::source::Span;
 

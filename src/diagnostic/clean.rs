@@ -26,6 +26,25 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// Returns `json` with what could steer a terminal written as escapes (RFC 8259, section 7).
+///
+/// Outside of strings JSON has none of these characters but line feeds, which stay; so the text
+/// that a reader gets is the same.
+pub fn escape_json(json: &str) -> Cow<'_, str> {
+    if json.chars().all(is_harmless) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        // All of them lie below U+10000, so one escape is enough.
+        match is_harmless(c) {
+            true => escaped.push(c),
+            false => escaped.push_str(&format!("\\u{:04x}", c as u32)),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// Whether `c` changes the reading direction or hides text: the bidi controls of UAX #9.
 pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -58,5 +77,14 @@ mod tests {
         assert_eq!(printable(hostile), "a␛[2Jb␇c\u{fffd}d\u{fffd}e␀f\tg\nh");
         assert_eq!(one_line("a\tb\nc"), "a␉b␊c");
         assert!(matches!(printable("plain ü"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn escaped_json_reads_as_the_same_text() {
+        let text = "a\u{9b}\u{202e}\u{7f}\u{85}ü";
+        let json = serde_json::to_string(text).unwrap();
+        let escaped = escape_json(&json);
+        assert_eq!(escaped, r#""a\u009b\u202e\u007f\u0085ü""#);
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
     }
 }
