@@ -4,7 +4,62 @@
 //! In: the text of one file. Out: a [`Document`], as whole as the text allows, and a finding for
 //! each place that could not be read. What the keys mean is the business of later stages.
 
-use crate::source::{FileId, Span, Spanned};
+mod control;
+mod duplicate;
+mod front_matter;
+mod mistake;
+mod quoting;
+mod reading;
+mod rules;
+mod statements;
+mod tree;
+
+use std::ops::Range;
+
+use crate::diagnostic::Checked;
+use crate::source::{FileId, SourceFile, Span, Spanned};
+
+pub use self::rules::*;
+
+/// Reads `file`: as Markdown with front matter when its name ends in `.md`, else as TOML.
+///
+/// What could not be read is left out of the document, and a value whose spelling is wrong is kept
+/// as the text it most likely should be, so that later stages have something to go on. A file that
+/// is not held as text gives an empty document and no finding: whoever refused it has said why.
+pub fn parse(file: &SourceFile) -> Checked<Document> {
+    let (id, text) = (file.id(), file.as_text().unwrap_or_default());
+    match file.extension() {
+        "md" if file.as_text().is_some() => front_matter::read(id, text),
+        _ => {
+            let Checked { value: root, found } = reading::read(&Text { file: id, base: 0, text });
+            Checked::new(Document { file: id, root, body: None }, found)
+        }
+    }
+}
+
+/// A stretch of TOML in a file.
+struct Text<'a> {
+    file: FileId,
+    /// Where the stretch begins in the file.
+    base: usize,
+    text: &'a str,
+}
+
+impl Text<'_> {
+    /// Returns `range` of the stretch as a place in the file, widened to whole characters.
+    fn span(&self, range: Range<usize>) -> Span {
+        let start = self.text.floor_char_boundary(range.start);
+        let end = self.text.ceil_char_boundary(range.end).max(start);
+        Span::new(self.file, self.base + start..self.base + end)
+    }
+}
+
+/// Returns the source text of a value, as it is written at `span` in `text`.
+///
+/// `text` is the whole file. This is what tells `7.10` from `7.1` where a field wants text.
+pub fn raw(text: &str, span: Span) -> &str {
+    text.get(span.range()).unwrap_or_default()
+}
 
 /// One file of TOML, with a Markdown body where it had front matter.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,3 +130,6 @@ impl Table {
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 }
+
+#[cfg(test)]
+mod tests;
