@@ -7,6 +7,7 @@
 pub mod clean;
 pub mod human;
 pub mod json;
+pub mod mask;
 pub mod sarif;
 pub mod short;
 
@@ -94,6 +95,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The change that would settle it, ready to apply.
     pub fix: Option<Fix>,
+    /// Whether the text of `span` must not be shown, not even in the source line of another finding:
+    /// it may be a secret. Writers ask [`mask::Mask`].
+    pub mask: bool,
 }
 
 impl Diagnostic {
@@ -108,6 +112,7 @@ impl Diagnostic {
             others: Vec::new(),
             help: None,
             fix: None,
+            mask: false,
         }
     }
 
@@ -132,6 +137,12 @@ impl Diagnostic {
     /// Adds a change that would settle it.
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Diagnostic {
         self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Says that the text at the place must not be shown.
+    pub fn mask(mut self) -> Diagnostic {
+        self.mask = true;
         self
     }
 }
