@@ -11,6 +11,7 @@ pub mod digest;
 pub mod source;
 pub mod diagnostic;
 pub mod artifact;
+pub mod text;
 pub mod markdown;
 pub mod secrets;
 
