@@ -8,6 +8,7 @@ pub mod clean;
 pub mod place;
 pub mod human;
 pub mod json;
+pub mod mask;
 pub mod sarif;
 pub mod short;
 
@@ -98,6 +99,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The change that would settle it, ready to apply.
     pub fix: Option<Fix>,
+    /// Whether the text of `span` must not be shown, not even in the source line of another finding:
+    /// it may be a secret. Writers ask [`mask::Mask`].
+    pub mask: bool,
 }
 
 impl Diagnostic {
@@ -112,6 +116,7 @@ impl Diagnostic {
             others: Vec::new(),
             help: None,
             fix: None,
+            mask: false,
         }
     }
 
@@ -136,6 +141,12 @@ impl Diagnostic {
     /// Adds a change that would settle it.
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Diagnostic {
         self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Says that the text at the place must not be shown.
+    pub fn mask(mut self) -> Diagnostic {
+        self.mask = true;
         self
     }
 }
