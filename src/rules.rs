@@ -75,7 +75,7 @@ mod tests {
             assert_ne!(pair[0].code, pair[1].code);
         }
         for rule in rules {
-            assert!(rule.code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.code);
+            assert!(rule.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", rule.code);
             assert!(!rule.summary.is_empty() && rule.detail.len() > 40, "{}", rule.code);
         }
     }

@@ -4,9 +4,63 @@
 //! In: the text of one file. Out: a [`Document`], as whole as the text allows, and a finding for
 //! each place that could not be read. What the keys mean is the business of later stages.
 
+mod control;
+mod duplicate;
+mod front_matter;
+mod mistake;
+mod quoting;
 pub mod reader;
+mod reading;
+mod rules;
+mod statements;
+mod tree;
 
-use crate::source::{FileId, Span, Spanned};
+use std::ops::Range;
+
+use crate::diagnostic::Checked;
+use crate::source::{FileId, SourceFile, Span, Spanned};
+
+pub use self::rules::*;
+
+/// Reads `file`: as Markdown with front matter when its name ends in `.md`, else as TOML.
+///
+/// What could not be read is left out of the document, and a value whose spelling is wrong is kept
+/// as the text it most likely should be, so that later stages have something to go on. A file that
+/// is not held as text gives an empty document and no finding: whoever refused it has said why.
+pub fn parse(file: &SourceFile) -> Checked<Document> {
+    let (id, text) = (file.id(), file.as_text().unwrap_or_default());
+    match file.extension() {
+        "md" if file.as_text().is_some() => front_matter::read(id, text),
+        _ => {
+            let Checked { value: root, found } = reading::read(&Text { file: id, base: 0, text });
+            Checked::new(Document { file: id, root, body: None }, found)
+        }
+    }
+}
+
+/// A stretch of TOML in a file.
+struct Text<'a> {
+    file: FileId,
+    /// Where the stretch begins in the file.
+    base: usize,
+    text: &'a str,
+}
+
+impl Text<'_> {
+    /// Returns `range` of the stretch as a place in the file, widened to whole characters.
+    fn span(&self, range: Range<usize>) -> Span {
+        let start = self.text.floor_char_boundary(range.start);
+        let end = self.text.ceil_char_boundary(range.end).max(start);
+        Span::new(self.file, self.base + start..self.base + end)
+    }
+}
+
+/// Returns the source text of a value, as it is written at `span` in `text`.
+///
+/// `text` is the whole file. This is what tells `7.10` from `7.1` where a field wants text.
+pub fn raw(text: &str, span: Span) -> &str {
+    text.get(span.range()).unwrap_or_default()
+}
 
 /// One file of TOML, with a Markdown body where it had front matter.
 #[derive(Clone, PartialEq, Debug)]
@@ -78,83 +132,5 @@ impl Table {
     }
 }
 
-/// Stub.
-pub static RULES: &[&crate::diagnostic::Rule] = &[];
-static TOML_SYNTAX: crate::diagnostic::Rule = crate::diagnostic::Rule {
-    code: "toml-syntax",
-    level: crate::diagnostic::Level::Error,
-    summary: "x",
-    detail: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-};
-/// Reads a file. (Stub until the real one is merged.)
-pub fn parse(file: &crate::source::SourceFile) -> crate::diagnostic::Checked<Document> {
-    let mut found = crate::diagnostic::Diagnostics::default();
-    let text = file.as_text().unwrap_or_default();
-    let (toml_text, offset, body) =
-        match text.strip_prefix("+++\n").and_then(|r| r.split_once("\n+++\n")) {
-            Some((front, body)) => (
-                front,
-                4usize,
-                Some(Spanned::new(
-                    body.to_owned(),
-                    Span::new(file.id(), text.len() - body.len()..text.len()),
-                )),
-            ),
-            None => (text, 0, None),
-        };
-    let (table, errors) = toml::de::DeTable::parse_recoverable(toml_text);
-    for e in errors {
-        let span = e.span().unwrap_or(0..0);
-        found.push(crate::diagnostic::Diagnostic::new(
-            &TOML_SYNTAX,
-            Span::new(file.id(), span.start + offset..span.end + offset),
-            e.message(),
-        ));
-    }
-    let root = convert(table.get_ref(), file.id(), offset, 0..0);
-    crate::diagnostic::Checked::new(Document { file: file.id(), root, body }, found)
-}
-fn convert(
-    t: &toml::de::DeTable<'_>,
-    file: FileId,
-    o: usize,
-    span: std::ops::Range<usize>,
-) -> Table {
-    let sp = |r: std::ops::Range<usize>| Span::new(file, r.start + o..r.end + o);
-    Table {
-        span: sp(span),
-        entries: t
-            .iter()
-            .map(|(k, v)| Entry {
-                key: Spanned::new(k.get_ref().to_string(), sp(k.span())),
-                value: Spanned::new(item(v, file, o), sp(v.span())),
-            })
-            .collect(),
-    }
-}
-fn item(v: &toml::Spanned<toml::de::DeValue<'_>>, file: FileId, o: usize) -> Item {
-    use toml::de::DeValue as V;
-    match v.get_ref() {
-        V::String(s) => Item::Text(s.to_string()),
-        V::Integer(i) => Item::Integer(i64::from_str_radix(i.as_str(), i.radix()).unwrap_or(0)),
-        V::Float(f) => Item::Float(f.as_str().parse().unwrap_or(0.0)),
-        V::Boolean(b) => Item::Boolean(*b),
-        V::Datetime(d) => Item::Datetime(*d),
-        V::Array(a) => Item::Array(
-            a.iter()
-                .map(|v| {
-                    Spanned::new(
-                        item(v, file, o),
-                        Span::new(file, v.span().start + o..v.span().end + o),
-                    )
-                })
-                .collect(),
-        ),
-        V::Table(t) => Item::Table(convert(t, file, o, v.span())),
-    }
-}
-
-/// Returns the source text of a value.
-pub fn raw(text: &str, span: Span) -> &str {
-    text.get(span.range()).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests;

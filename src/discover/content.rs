@@ -54,14 +54,14 @@ fn read_attachment(file: &Found, limits: &Limits) -> Result<Checked<SourceFile>,
     if claimed > limits.file_bytes {
         return Err(Refusal::TooLarge);
     }
-    if claimed <= limits.text_bytes {
-        match open::read(&file.disk, limits.text_bytes) {
-            // It has grown in the meantime.
-            Err(Refusal::TooLarge) => {}
-            bytes => return Ok(Checked::clean(attachment(file, bytes?))),
-        }
+    let mut head = Vec::with_capacity(claimed.min(limits.text_bytes) as usize + 1);
+    (&opened).take(limits.text_bytes + 1).read_to_end(&mut head)?;
+    if head.len() as u64 <= limits.text_bytes {
+        return Ok(Checked::clean(attachment(file, head)));
     }
-    let (digest, len) = Digest::of_reader(opened.take(limits.file_bytes + 1))?;
+    // One byte more than allowed shows that it is too long.
+    let rest = opened.take(limits.file_bytes.saturating_sub(head.len() as u64) + 1);
+    let (digest, len) = Digest::of_reader(head.as_slice().chain(rest))?;
     if len > limits.file_bytes {
         return Err(Refusal::TooLarge);
     }

@@ -63,9 +63,7 @@ fn the_parts_of_a_runbook_are_read_and_all_else_is_passed_over() {
         ("README.md", b""),
         ("records.bak/x.toml", b""),
     ]);
-    insta::assert_snapshot!(outline(read_all(&folder)), @r#"
-    clearjar.toml files/deep/er/x.bin history/2026-11.toml kinds/badge.toml records/accounts.toml records/devices/hq/sw-1.toml records/devices/readme.md records/procedures/restore.md sealed/x.age theme/static/a.css
-    "#);
+    insta::assert_snapshot!(outline(read_all(&folder)), @r#"clearjar.toml files/deep/er/x.bin history/2026-11.toml kinds/badge.toml records/accounts.toml records/devices/hq/sw-1.toml records/devices/readme.md records/procedures/restore.md sealed/x.age theme/static/a.css"#);
 }
 
 #[test]
@@ -202,12 +200,12 @@ fn each_limit_refuses_and_is_named() {
     };
     let Checked { value: tree, found } = read(folder.path(), &limits).unwrap();
     insta::assert_snapshot!(short::write(&found, &tree), @r#"
-    records/e.toml:1:1: error[too-many-files] there are more than 4 files (`record_files`); from here on none was read (put many small records into one file, one table each, or split the runbook)
-    theme/z.css:1:1: error[too-many-files] there are more than 3 files (`other_files`); from here on none was read (put many small records into one file, one table each, or split the runbook)
-    files/f.txt:1:1: error[too-large] the file is larger than 8 bytes (`file_bytes`) (keep it elsewhere, and say in a record where it is)
-    history/h.toml:1:1: error[too-large] the file is larger than 8 bytes (`history_bytes`) (split it, or keep its bulk as an attachment under `files/`)
-    records/a.toml:1:1: error[too-large] the file is larger than 5 bytes (`record_bytes`) (split it, or keep its bulk as an attachment under `files/`)
-    records/c.toml:1:1: error[too-large] the texts of the runbook are more than 8 bytes together (`total_bytes`) (this text and those that follow in the order of their paths were not read; move large texts to another place, or keep them packed under `files/`)
+    records/e.toml:1:1: error[too-many-files] there are more than 4 files, the limit `record_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
+    theme/z.css:1:1: error[too-many-files] there are more than 3 files, the limit `other_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
+    files/f.txt:1:1: error[too-large] the file is larger than 8 bytes, the limit `file_bytes` (keep it elsewhere, and say in a record where it is)
+    history/h.toml:1:1: error[too-large] the file is larger than 8 bytes, the limit `history_bytes` (split it, or keep its bulk as an attachment under `files/`)
+    records/a.toml:1:1: error[too-large] the file is larger than 5 bytes, the limit `record_bytes` (split it, or keep its bulk as an attachment under `files/`)
+    records/c.toml:1:1: error[too-large] the texts of the runbook are more than 8 bytes, the limit `total_bytes` (this text and those that follow in the order of their paths were not read; move large texts to another place, or keep them packed under `files/`)
     "#);
 }
 

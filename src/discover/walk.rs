@@ -305,7 +305,7 @@ fn is_passed_over(name: &OsStr) -> bool {
         || ["Thumbs.db", "desktop.ini"].iter().any(|it| name.eq_ignore_ascii_case(it))
 }
 
-/// Whether `folder` is what publishing writes: reading it as sources would publish a site in itself.
+/// Whether `folder` is what publishing writes; read as sources it would be published in itself.
 fn is_published(folder: &Path) -> bool {
     let has = |name| folder.join(name).symlink_metadata().is_ok();
     has(SOURCE_MARKER) || (has("START-HERE.txt") && has("manifest.json"))
