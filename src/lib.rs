@@ -30,3 +30,6 @@ pub mod render;
 pub mod rules;
 pub mod publish;
 pub mod pipeline;
+
+// -- beside the way
+pub mod scaffold;

@@ -19,6 +19,8 @@ use crate::{record, render, rules, schema, secrets, syntax, theme};
 pub struct Inputs<'a> {
     /// The files of the runbook.
     pub tree: &'a SourceTree,
+    /// What was found when they were read from the disk.
+    pub found: &'a Diagnostics,
     /// The day that was asked for.
     pub today: Option<Date>,
     /// The day by the clock, for a runbook that pins none.
@@ -60,7 +62,7 @@ pub struct Counts {
 
 /// Reads and judges a runbook.
 pub fn check(inputs: &Inputs<'_>) -> Checkup {
-    let mut found = Diagnostics::default();
+    let mut found = inputs.found.clone();
     let config = read_config(inputs.tree, &mut found);
     let catalog = schema::read(inputs.tree).report_to(&mut found);
     let currency = &config.site.currency;

@@ -22,7 +22,7 @@ use crate::syntax;
 use crate::text;
 use value::{Fields, Scalar};
 
-pub use envelope::{BAD_ID, EMPTY_ANSWER};
+pub use envelope::{BAD_ID, EMPTY_ANSWER, check_id};
 pub use fields::{MISPLACED_FIELD, MISSING_FIELD, UNKNOWN_FIELD, WRONG_SUBTYPE};
 pub use forms::NO_BODY;
 pub use typed::BAD_VALUE;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use clearjar::diagnostic::Level;
+use clearjar::diagnostic::{Diagnostics, Level};
 use clearjar::pipeline::{self, Inputs};
 use clearjar::rules;
 use clearjar::source::{SourceFile, SourceTree};
@@ -112,7 +112,8 @@ fn expectation(path: &str, line: usize, text: &str) -> Option<Finding> {
 fn found(case: &Case) -> Vec<Finding> {
     let files = case.files.iter().map(|(path, text)| SourceFile::text(path.clone(), text.clone()));
     let tree = SourceTree::new(files.collect());
-    let inputs = Inputs { tree: &tree, today: Some(case.today), clock: case.today };
+    let found = Diagnostics::default();
+    let inputs = Inputs { tree: &tree, found: &found, today: Some(case.today), clock: case.today };
     let outcome = pipeline::run(&inputs);
     outcome
         .found

@@ -63,8 +63,8 @@ pub(super) fn read(table: &Table, kind: &Kind, found: &mut Diagnostics) -> Envel
     envelope
 }
 
-/// Finds an id that cannot be an address.
-pub(super) fn check_id(id: &Spanned<String>, found: &mut Diagnostics) {
+/// Finds an id that cannot be part of an address on every system.
+pub fn check_id(id: &Spanned<String>, found: &mut Diagnostics) {
     let text = id.value.as_str();
     let shaped = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')

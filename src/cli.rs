@@ -1,0 +1,91 @@
+//! The command line: one file per command, each of which calls the library and writes for people.
+
+#![allow(clippy::disallowed_methods, reason = "here the program meets disk, clock and environment")]
+
+mod args;
+mod build;
+mod check;
+mod failure;
+mod init;
+mod kinds;
+mod new;
+mod runbook;
+mod schema;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use failure::Failure;
+use terminal::Terminal;
+
+/// What came of a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// It was done.
+    Done,
+    /// Problems were found in the runbook.
+    Problems,
+    /// It could not be run.
+    NotRun,
+    /// The new site is visible, but a power cut may still take it back.
+    NotFlushed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Done => 0,
+            Exit::Problems => 1,
+            Exit::NotRun => 2,
+            Exit::NotFlushed => 3,
+        })
+    }
+}
+
+/// Runs the command that `arguments` ask for.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => return explain(&error),
+    };
+    let mut terminal = Terminal::new(args.common.color);
+    let result = dispatch(&args, &mut terminal).and_then(|exit| {
+        terminal.finish().map_err(|error| Failure::output(&error))?;
+        Ok(exit)
+    });
+    result.unwrap_or_else(|failure| {
+        terminal.fail(&failure);
+        Exit::NotRun
+    })
+}
+
+fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let common = &args.common;
+    match &args.command {
+        Command::Init(args) => init::run(args, common, terminal),
+        Command::New(args) => new::run(args, common, terminal),
+        Command::Check(args) => check::run(args, common, terminal),
+        Command::Build(args) => build::run(args, common, terminal),
+        Command::Kinds(args) => kinds::run(args, common, terminal),
+        Command::Schema(args) => schema::run(args, common, terminal),
+    }
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn explain(error: &clap::Error) -> Exit {
+    let wrong = error.use_stderr();
+    match error.print() {
+        Ok(()) if wrong => Exit::NotRun,
+        Ok(()) => Exit::Done,
+        // `clearjar --help | head -1`: the reader has seen what it wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(error) => {
+            Terminal::new(args::Color::Auto).fail(&Failure::output(&error));
+            Exit::NotRun
+        }
+    }
+}

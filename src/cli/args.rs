@@ -1,0 +1,279 @@
+//! What can be said on the command line, in the order in which people come to need it.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Turns records of devices, settings and procedures into a runbook that the client owns
+#[derive(Parser, Debug)]
+#[command(
+    name = "clearjar",
+    version,
+    long_about = "Turns records of devices, settings and procedures, kept as plain TOML files, \
+                  into a website that opens by double-click: the IT runbook that the client owns.",
+    after_long_help = "The everyday flow:\n\
+        \n  clearjar init harborview          a new runbook, with a worked example of each kind\
+        \n  cd harborview\
+        \n  clearjar new device prn-hq-01     a new record, every field explained\
+        \n  clearjar check                    what is wrong, missing, out of date or at risk\
+        \n  clearjar build                    the site: open site/index.html\n\
+        \nExit codes: 0 done, 1 problems found, 2 could not run, 3 the site is visible but not \
+        safely on the disk.",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(clap::Args, Debug)]
+pub struct Common {
+    /// Work in this runbook instead of the nearest one upwards
+    ///
+    /// Without it the runbook is the nearest folder upwards with a `clearjar.toml`, as in git.
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "For every command")]
+    pub dir: Option<PathBuf>,
+
+    /// Take this day for today: YYYY-MM-DD
+    ///
+    /// What is stale or ending depends on the day. The same runbook on the same day gives the same
+    /// site, byte for byte. `as_of` in `clearjar.toml` pins the day for good.
+    #[arg(
+        long, value_name = "DATE", global = true, value_parser = day,
+        help_heading = "For every command"
+    )]
+    pub today: Option<Date>,
+
+    /// Use colours
+    #[arg(
+        long, value_name = "WHEN", global = true, value_enum, default_value_t = Color::Auto,
+        hide_possible_values = true, help_heading = "For every command",
+        long_help = "Use colours: auto (on a terminal, unless NO_COLOR is set), always or never"
+    )]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// A command.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    Init(Init),
+    New(New),
+    Check(Check),
+    Build(Build),
+    Kinds(Kinds),
+    Schema(Schema),
+}
+
+/// Make a new runbook, with a worked example of each main kind
+///
+/// The folder has to be empty or not there yet. Everything in it is made up: a small office with
+/// two sites, which builds at once and shows what a record can say. Change the examples into what
+/// is really there, and delete the rest.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Example:\n\
+    \n  clearjar init harborview --name \"Harborview Dental Group\"")]
+pub struct Init {
+    /// The folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+
+    /// The client's name; the folder's name if left out
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Begin a record: a file in which every field of its kind is explained
+///
+/// The file has what a record cannot do without, filled in, and every other field with its help
+/// and an example behind a `#`. Its path is printed, so that an editor can open it. An existing file
+/// is never overwritten.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar new device prn-hq-01 --type printer\
+    \n  clearjar new device hq/sw-hq-02             in a folder of its own; the id is sw-hq-02\
+    \n  clearjar new procedure restore-file --markdown")]
+pub struct New {
+    /// The kind, such as `device`; `clearjar kinds` lists them
+    pub kind: String,
+
+    /// The id: lower-case letters, digits and `-`, unique in its kind, and for ever
+    pub id: String,
+
+    /// Leave out the fields of other types, for kinds that have types
+    #[arg(long = "type", value_name = "TYPE")]
+    pub subtype: Option<String>,
+
+    /// Write Markdown with the fields on top, for records that are mostly prose
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+/// Find what is wrong, missing, out of date or at risk
+///
+/// Everything is told in one run, each with file, line and column. Errors have to be settled before
+/// a site is built; warnings and notes are shown on the site as well, on the page "What is missing".
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar check\
+    \n  clearjar check --explain unknown-field      what a finding means, and what to do\
+    \n  clearjar check --format short | grep devices/")]
+pub struct Check {
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+
+    /// Tell what a rule means instead of checking; without a name, list all rules
+    #[arg(long, value_name = "RULE", num_args = 0..=1, conflicts_with_all = ["format", "deny"])]
+    pub explain: Option<Option<String>>,
+
+    #[command(flatten)]
+    pub strict: Strict,
+}
+
+/// Build the site
+///
+/// The site is put together beside the old one, and the two are exchanged: whoever has it open sees
+/// the whole old site or the whole new one. If there are errors, the old site stays.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Example:\n\
+    \n  clearjar build                              then open site/index.html")]
+pub struct Build {
+    /// The folder of the site [default: `site` in the runbook]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub strict: Strict,
+}
+
+/// List the kinds of records, or the fields of one
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar kinds                              which kinds there are, and their folders\
+    \n  clearjar kinds device                       every field: what it takes, and what it is for\
+    \n  clearjar kinds device --source              the kind's own file, a model for kinds of yours")]
+pub struct Kinds {
+    /// The kind whose fields are listed
+    pub kind: Option<String>,
+
+    /// Print the file that declares the kind
+    #[arg(long, requires = "kind", conflicts_with = "format")]
+    pub source: bool,
+
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+/// Write JSON Schemas, by which editors complete and check the files as they are typed
+///
+/// The `#:schema` line at the top of a record names its schema. Editors with Taplo (Even Better
+/// TOML) or Tombi read it. Write them again after a change to the files under `kinds/`.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Example:\n\
+    \n  clearjar schema                             into .clearjar/schema/ of the runbook")]
+pub struct Schema {
+    /// The folder of the schemas [default: `.clearjar/schema` in the runbook]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// How strict to be.
+#[derive(clap::Args, Debug)]
+pub struct Strict {
+    /// Count warnings as errors as well: `--deny warnings`
+    #[arg(long, value_name = "LEVEL", value_enum, hide_possible_values = true)]
+    pub deny: Option<Deny>,
+}
+
+impl Strict {
+    /// Whether warnings count as errors.
+    pub fn denies_warnings(&self) -> bool {
+        self.deny.is_some()
+    }
+}
+
+/// What counts as an error beside errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Deny {
+    /// Warnings
+    Warnings,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// For people: with the source line, and what to do
+    Human,
+    /// One line each, for editors and grep
+    Short,
+    /// A JSON list, for programs
+    Json,
+    /// SARIF 2.1.0, for code review tools
+    Sarif,
+}
+
+/// How lists are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write the day as YYYY-MM-DD, such as 2026-11-15".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_does_not_contradict_itself() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn what_holds_for_every_command_may_stand_before_or_behind_it() {
+        for words in [["-C", "x", "check"], ["check", "-C", "x"]] {
+            let args = Args::try_parse_from([["clearjar"].as_slice(), &words].concat()).unwrap();
+            assert_eq!(args.common.dir, Some(PathBuf::from("x")));
+        }
+    }
+
+    #[test]
+    fn a_day_is_one_that_exists() {
+        assert!(day("2026-11-15").is_ok());
+        for wrong in ["2026-02-30", "today", "15.11.2026", ""] {
+            assert!(day(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Args::command().get_subcommands() {
+            let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("clearjar "), "{}", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `clearjar build`: makes the site.
+
+use std::path::Path;
+use std::time::Instant;
+
+use clearjar::diagnostic::human::{self, Style};
+use clearjar::diagnostic::{Diagnostics, Level};
+use clearjar::pipeline::{self, Outcome};
+use clearjar::publish::{self, Durability, Published, Target};
+use clearjar::text::plural;
+
+use super::Exit;
+use super::args::{Build, Common};
+use super::check::{inputs, verdict};
+use super::failure::{Failure, shown};
+use super::runbook::{Runbook, from_here};
+use super::terminal::Terminal;
+
+/// Builds and publishes the site, unless errors stand against it.
+pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let runbook = Runbook::read(common)?;
+    let outcome = pipeline::run(&inputs(&runbook, common));
+    tell_findings(&outcome.found, &runbook, terminal);
+    if verdict(&outcome.found, &args.strict) == Exit::Problems {
+        terminal.say("nothing was published: the site, if there is one, is as it was\n");
+        return Ok(Exit::Problems);
+    }
+    let folder = args.output.clone().unwrap_or_else(|| runbook.root.join("site"));
+    let target = Target {
+        folder: folder.clone(),
+        runbook: runbook.root.clone(),
+        imprint: outcome.imprint.clone(),
+        durability: Durability::Flushed,
+    };
+    let published = publish::publish(&outcome.artifacts, &target)?;
+    tell_published(&published, terminal);
+    let index = from_here(&folder.join("index.html"));
+    terminal.out(&summary(&outcome, &published, started.elapsed().as_secs_f64(), &index));
+    Ok(match published.outcome {
+        publish::Outcome::VisibleNotFlushed { .. } => Exit::NotFlushed,
+        publish::Outcome::New | publish::Outcome::NothingChanged => Exit::Done,
+    })
+}
+
+/// Tells errors in full and warnings by their number: they are on the site, and `check` has them.
+fn tell_findings(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal) {
+    let errors: Diagnostics =
+        found.iter().filter(|found| found.level == Level::Error).cloned().collect();
+    if !errors.is_empty() {
+        let style = Style { color: terminal.error_color, width: terminal.width };
+        let text = human::write(&errors, &runbook.tree, style);
+        let count = plural(errors.len(), "error", "errors");
+        terminal.say(&format!("{text}\n{count}\n"));
+    }
+    let warnings = found.count(Level::Warning);
+    if warnings > 0 {
+        let count = plural(warnings, "warning", "warnings");
+        terminal.say(&format!("{count}: run `clearjar check` to see them\n"));
+    }
+}
+
+/// Tells what a person should know of the folder: what others put there, and what was put right.
+fn tell_published(published: &Published, terminal: &mut Terminal) {
+    let mut tell = |paths: &[String], what: &str| {
+        for path in paths.iter().take(5) {
+            terminal.say(&format!("{what}: {path}\n"));
+        }
+        if paths.len() > 5 {
+            terminal.say(&format!("{what}: {} more\n", paths.len() - 5));
+        }
+    };
+    tell(&published.changed_by_hand, "warning: changed by hand, and put right");
+    tell(&published.kept_changed, "note: no page any more, but changed by hand, so it stays");
+    tell(&published.kept_foreign, "note: not part of the site, and left alone");
+    for path in &published.set_aside {
+        terminal.say(&format!("note: kept beside the site: {}\n", shown(path)));
+    }
+    if let publish::Outcome::VisibleNotFlushed { reason } = &published.outcome {
+        terminal.say(&format!(
+            "warning: the new site is visible, but a power cut may still take it back: {reason}\n"
+        ));
+    }
+}
+
+/// Returns the closing line: `152 records, 214 pages: 3 files written, 211 unchanged, …`.
+fn summary(outcome: &Outcome, published: &Published, seconds: f64, index: &Path) -> String {
+    format!(
+        "{}, {}: {} written, {} unchanged, in {seconds:.2} s → {}\n",
+        plural(outcome.counts.records, "record", "records"),
+        plural(outcome.counts.pages, "page", "pages"),
+        plural(published.written, "file", "files"),
+        published.unchanged,
+        index.display(),
+    )
+}

@@ -1,0 +1,58 @@
+//! Finds and reads the runbook that a command works on.
+
+use std::path::{Path, PathBuf};
+
+use clearjar::diagnostic::Diagnostics;
+use clearjar::discover::{self, DiscoverError, Limits};
+use clearjar::source::SourceTree;
+use jiff::civil::Date;
+
+use super::args::Common;
+use super::failure::Failure;
+
+/// A runbook as it was read.
+pub struct Runbook {
+    /// Its folder.
+    pub root: PathBuf,
+    /// Its files.
+    pub tree: SourceTree,
+    /// What was found when they were read.
+    pub found: Diagnostics,
+}
+
+impl Runbook {
+    /// Reads the runbook that the arguments name, or the nearest one upwards.
+    pub fn read(common: &Common) -> Result<Runbook, Failure> {
+        let root = discover::find_root(start(common))?;
+        let read = discover::read(&root, &Limits::default())?;
+        Ok(Runbook { root, tree: read.value, found: read.found })
+    }
+
+    /// As [`Runbook::read`], for commands that are of use outside a runbook as well.
+    pub fn read_if_any(common: &Common) -> Result<Option<Runbook>, Failure> {
+        match discover::find_root(start(common)) {
+            Err(DiscoverError::NoRunbook(_)) if common.dir.is_none() => Ok(None),
+            _ => Runbook::read(common).map(Some),
+        }
+    }
+}
+
+fn start(common: &Common) -> &Path {
+    common.dir.as_deref().unwrap_or(Path::new("."))
+}
+
+/// Returns `path` as it is shortest to say from where the command was called.
+pub fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let inside = here.ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    match inside {
+        Some(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Some(inside) => inside,
+        None => path.to_owned(),
+    }
+}
+
+/// Returns the day of this machine's clock, where it is.
+pub fn clock() -> Date {
+    jiff::Zoned::now().date()
+}

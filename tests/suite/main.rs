@@ -1,0 +1,12 @@
+//! Runs the program as people do, one module per command.
+
+#![allow(clippy::disallowed_methods, reason = "these tests are about files")]
+
+mod build;
+mod check;
+mod init;
+mod kinds;
+mod new;
+mod output;
+mod program;
+mod schema;
