@@ -9,30 +9,37 @@ use crate::schema::KindIx;
 use crate::schema::kind::Kind;
 use crate::schema::role::Role;
 
-/// Returns the list of a kind, whole or in parts.
-pub fn lists(show: &Shower<'_>, kind_ix: KindIx, kind_ref: &KindRef) -> Vec<ListView> {
+/// Returns how many parts the list of so many records has: none where there are no records.
+///
+/// One long page is easier to search than two; only what a browser cannot carry is cut.
+pub fn parts(records: usize) -> usize {
+    match records {
+        0 => 0,
+        few if few <= 2 * ROWS_PER_PART => 1,
+        many => many.div_ceil(ROWS_PER_PART),
+    }
+}
+
+/// Returns a part of the list of a kind; the first is 1.
+pub fn list(show: &Shower<'_>, kind_ix: KindIx, part: usize, kind_ref: &KindRef) -> ListView {
     let model = show.model;
     let kind = model.catalog.kind(kind_ix);
     let records = model.of_kind(kind_ix);
-    // One long page is easier to search than two; only what a browser cannot carry is cut.
-    let size = if records.len() > 2 * ROWS_PER_PART { ROWS_PER_PART } else { records.len().max(1) };
-    let count = records.len().div_ceil(size);
+    let count = parts(records.len());
+    let size = if count == 1 { records.len() } else { ROWS_PER_PART };
+    let shown = records.iter().skip((part - 1) * size).take(size);
     let columns: Vec<&String> = kind.columns.iter().filter(|name| **name != kind.title).collect();
-    records
-        .chunks(size)
-        .enumerate()
-        .map(|(ix, chunk)| ListView {
-            kind: kind_ref.clone(),
-            groups: counts(records.iter().map(|record| group(model, *record, kind))),
-            grouped_by: group_label(kind),
-            sites: counts(records.iter().map(|record| site(model, *record))),
-            columns: columns.iter().map(|name| column_label(kind, name)).collect(),
-            rows: chunk.iter().map(|record| row(show, *record, kind, &columns)).collect(),
-            part: ix + 1,
-            parts: if count > 1 { parts(show.routes, kind_ix, count) } else { Vec::new() },
-            total: records.len(),
-        })
-        .collect()
+    ListView {
+        kind: kind_ref.clone(),
+        groups: counts(records.iter().map(|record| group(model, *record, kind))),
+        grouped_by: group_label(kind),
+        sites: counts(records.iter().map(|record| site(model, *record))),
+        columns: columns.iter().map(|name| column_label(kind, name)).collect(),
+        rows: shown.map(|record| row(show, *record, kind, &columns)).collect(),
+        part,
+        parts: if count > 1 { part_links(show.routes, kind_ix, count) } else { Vec::new() },
+        total: records.len(),
+    }
 }
 
 fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[&String]) -> ListRow {
@@ -106,7 +113,7 @@ fn counts(words: impl Iterator<Item = String>) -> Vec<Count> {
     counts
 }
 
-fn parts(routes: &Routes<'_>, kind: KindIx, count: usize) -> Vec<Link> {
+fn part_links(routes: &Routes<'_>, kind: KindIx, count: usize) -> Vec<Link> {
     (1..=count)
         .map(|part| Link {
             text: part.to_string(),

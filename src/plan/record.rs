@@ -485,7 +485,6 @@ fn gap(node: &Node, field: &Field, path: &str) -> Option<Fact> {
     Some(Fact {
         name: field.name.clone(),
         label: field.label.clone(),
-        help: field.help.clone(),
         state,
         reason,
         value: None,
@@ -510,7 +509,6 @@ fn custom(node: &Node) -> Vec<Fact> {
         .map(|(name, value)| Fact {
             name: name.clone(),
             label: name.replace(['_', '-'], " "),
-            help: String::new(),
             state: "given",
             reason: String::new(),
             value: Some(Shown::Text { text: value.in_words(), copy: false }),

@@ -236,7 +236,6 @@ pub fn given(field: &Field, value: Shown) -> Fact {
     Fact {
         name: field.name.clone(),
         label: field.label.clone(),
-        help: field.help.clone(),
         state: "given",
         reason: String::new(),
         value: Some(value),

@@ -67,6 +67,8 @@ pub struct Section {
     pub fields: Vec<String>,
     /// Whether it says what the thing is, and stands on top without a heading.
     pub lead: bool,
+    /// Whether the sections of subtypes stand before it.
+    pub after_subtypes: bool,
 }
 
 /// A kind of record.

@@ -168,8 +168,6 @@ pub struct Fact {
     pub name: String,
     /// What people read.
     pub label: String,
-    /// What the field means.
-    pub help: String,
     /// `given`, `unknown`, `not_applicable` or `missing`.
     pub state: &'static str,
     /// Why it does not apply.
