@@ -32,13 +32,8 @@ fn main() {
     lap("audit");
     let theme = theme::read(&tree, &cfg.site, source::Span::whole(cfg.file)).value;
     lap("theme");
-    let facts = plan::Facts {
-        tree: &tree,
-        config: &cfg,
-        model: &model,
-        audit: &audit,
-        found: &found,
-    };
+    let facts =
+        plan::Facts { tree: &tree, config: &cfg, model: &model, audit: &audit, found: &found };
     let plan = plan::pages(&facts);
     lap("plan");
     let art = render::site(&plan, &theme, &tree);
