@@ -69,6 +69,8 @@ pub struct Section {
     pub lead: bool,
     /// Whether the sections of subtypes stand before it.
     pub after_subtypes: bool,
+    /// Whether it is read before the steps of a procedure.
+    pub before_steps: bool,
 }
 
 /// A kind of record.

@@ -321,6 +321,7 @@ fn sections(reader: &mut TableReader<'_, '_>) -> Vec<Section> {
             fields: owned(inner.texts("fields")),
             lead: inner.boolean("lead").unwrap_or(false),
             after_subtypes: inner.boolean("after_subtypes").unwrap_or(false),
+            before_steps: inner.boolean("before_steps").unwrap_or(false),
         });
         inner.finish();
     }

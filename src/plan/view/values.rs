@@ -97,6 +97,8 @@ pub enum Shown {
         text: String,
         /// Whether it can be copied.
         copy: bool,
+        /// Whether it has several lines.
+        lines: bool,
     },
     /// Prose.
     Prose {
@@ -128,6 +130,8 @@ pub enum Shown {
         key: String,
         /// What people read.
         text: String,
+        /// Whose it says something is: `client`, `provider`, `third` or nothing.
+        party: &'static str,
     },
     /// A day.
     Date {
