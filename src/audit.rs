@@ -79,7 +79,7 @@ pub fn run(tree: &SourceTree, model: &Model, config: &Config, today: Date) -> Ch
     let single_custodian = custody::single_custodians(model, &mut found);
     let control = custody::control(model, &parties);
     let takeover = takeover::run(model, config, &reviews, &renewals, &mut found);
-    let allowed_secrets = secrets::run(tree, &mut found);
+    let allowed_secrets = secrets::run(tree, model, &mut found);
     Checked::new(
         Audit {
             today,

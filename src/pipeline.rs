@@ -79,14 +79,15 @@ pub fn run(inputs: &Inputs<'_>) -> Outcome {
     let checkup = check(inputs);
     let mut found = Diagnostics::default();
     let theme = theme::read(inputs.tree, &checkup.config.site).report_to(&mut found);
-    let plan = plan::pages(&Facts {
+    let facts = Facts {
         tree: inputs.tree,
         config: &checkup.config,
         model: &checkup.model,
         audit: &checkup.audit,
         found: &checkup.found,
-    });
-    let pages = plan.pages.len();
+    };
+    let plan = plan::pages(&facts);
+    let pages = plan.len();
     let may_publish = !checkup.found.has_errors() && !found.has_errors();
     let mut artifacts = Artifacts::new();
     if may_publish {

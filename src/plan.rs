@@ -13,7 +13,7 @@ mod show;
 mod takeover;
 pub mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -30,9 +30,7 @@ use overview::Overview;
 use record::Layout;
 use route::{PAGES, Routes};
 use show::Shower;
-use view::{
-    Frame, KindRef, Link, NavArea, Notice, Page, Site, SitePlan, SourcePlace, TocEntry, View,
-};
+use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View};
 
 /// What a plan is made from.
 pub struct Facts<'a> {
@@ -48,30 +46,100 @@ pub struct Facts<'a> {
     pub found: &'a Diagnostics,
 }
 
-/// Returns every page of the site.
-pub fn pages(facts: &Facts<'_>) -> SitePlan {
-    let routes = Routes::new(facts.model);
-    let planner = Planner { facts, routes: &routes };
-    let notices = planner.notices_by_record();
-    let mut pages = planner.overview_pages();
-    pages.extend(planner.list_pages());
-    pages.extend(planner.record_pages(&notices));
-    pages.extend(planner.moved_pages());
-    let site = planner.site();
-    SitePlan { site, pages, files: routes.files }
+/// Every page of the site, each made when it is asked for: the views of a large runbook together
+/// are many times its size.
+pub struct SitePlan<'a> {
+    /// What every page knows.
+    pub site: Site,
+    /// Files of the runbook on the site: from the runbook's path to the site's.
+    pub files: BTreeMap<String, String>,
+    planner: Planner<'a>,
+    /// Pages about the runbook as a whole, lists, and addresses of renamed records.
+    made: Vec<Page>,
+}
+
+/// Returns the plan of the site.
+pub fn pages<'a>(facts: &'a Facts<'a>) -> SitePlan<'a> {
+    let planner = Planner::new(facts);
+    let mut made = planner.overview_pages();
+    made.extend(planner.moved_pages());
+    SitePlan { site: planner.site(), files: planner.routes.files.clone(), planner, made }
+}
+
+impl SitePlan<'_> {
+    /// Returns how many pages there are.
+    pub fn len(&self) -> usize {
+        self.made.len() + self.planner.lists.len() + self.planner.facts.model.nodes().len()
+    }
+
+    /// Whether there are none. There is always a first page.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Calls `with` for every page with its place, in parallel, and returns what it gives in the
+    /// order of the site.
+    pub fn map<T: Send>(&self, with: impl Fn(&Page) -> T + Sync) -> Vec<T> {
+        let planner = &self.planner;
+        let records = planner.facts.model.nodes().len();
+        let mut all: Vec<T> = self.made.par_iter().map(&with).collect();
+        all.par_extend(
+            planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))),
+        );
+        all.par_extend((0..records).into_par_iter().map(|ix| with(&planner.record(NodeIx(ix)))));
+        all
+    }
+
+    /// Returns every place that the navigation is seen from: the way to the root, and what is marked
+    /// as current.
+    pub fn places(&self) -> BTreeSet<(&'static str, String)> {
+        let kinds =
+            self.planner.lists.iter().map(|(kind, _)| {
+                ("../", self.planner.facts.model.catalog.kind(*kind).plural.clone())
+            });
+        self.made
+            .iter()
+            .map(|page| (page.page.root, page.page.current.clone()))
+            .chain(kinds)
+            .collect()
+    }
 }
 
 struct Planner<'a> {
     facts: &'a Facts<'a>,
-    routes: &'a Routes<'a>,
+    routes: Routes<'a>,
+    notices: BTreeMap<NodeIx, Vec<Notice>>,
+    record_files: BTreeMap<NodeIx, Vec<String>>,
+    /// Every kind, as pages below the root refer to it.
+    kinds: Vec<KindRef>,
+    /// The parts of all lists.
+    lists: Vec<(KindIx, usize)>,
 }
 
 impl<'a> Planner<'a> {
-    fn show(&self, root: &'static str) -> Shower<'a> {
+    fn new(facts: &'a Facts<'a>) -> Planner<'a> {
+        let model = facts.model;
+        let mut planner = Planner {
+            facts,
+            routes: Routes::new(model),
+            notices: notices_by_record(facts),
+            record_files: files_by_record(model),
+            kinds: Vec::new(),
+            lists: Vec::new(),
+        };
+        planner.kinds = model.catalog.iter().map(|(ix, _)| planner.kind_ref("../", ix)).collect();
+        for (ix, _) in model.catalog.iter() {
+            let parts = lists::parts(model.of_kind(ix).len());
+            planner.lists.extend((1..=parts).map(|part| (ix, part)));
+        }
+        planner
+    }
+
+    fn show<'s>(&'s self, root: &'static str) -> Shower<'s> {
         Shower {
             model: self.facts.model,
             tree: self.facts.tree,
-            routes: self.routes,
+            routes: &self.routes,
             root,
             today: self.facts.audit.today,
         }
@@ -169,11 +237,11 @@ impl<'a> Planner<'a> {
             .filter(|(ix, _)| !model.of_kind(*ix).is_empty())
             .map(|(ix, _)| kinds(ix))
             .collect();
-        let addresses = addresses::view(model, self.routes, self.address_conflicts());
+        let addresses = addresses::view(model, &self.routes, self.address_conflicts());
         let views = [
             ("index.html", View::Home(Box::new(home))),
             ("emergency.html", View::Emergency(overview.emergency())),
-            ("takeover.html", View::Takeover(takeover::view(audit, self.routes))),
+            ("takeover.html", View::Takeover(takeover::view(audit, &self.routes))),
             ("control.html", View::Control(keys.control(kinds))),
             ("ownership.html", View::Ownership(keys.ownership(overview.statement()))),
             ("renewals.html", View::Renewals(keys.renewals_page(&renewals))),
@@ -206,47 +274,35 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn list_pages(&self) -> Vec<Page> {
-        let show = self.show("../");
-        let model = self.facts.model;
-        let mut pages = Vec::new();
-        for (ix, kind) in model.catalog.iter().filter(|(ix, _)| !model.of_kind(*ix).is_empty()) {
-            for list in lists::lists(&show, ix, &self.kind_ref("../", ix)) {
-                let path = self.routes.list(ix, list.part);
-                pages.push(Page {
-                    page: Frame {
-                        title: kind.label_plural.clone(),
-                        description: kind.summary.clone(),
-                        root: "../",
-                        path: path.clone(),
-                        current: kind.plural.clone(),
-                        breadcrumbs: vec![home("../")],
-                        ..Frame::default()
-                    },
-                    path,
-                    view: View::List(Box::new(list)),
-                });
-            }
+    fn list(&self, ix: KindIx, part: usize) -> Page {
+        let kind = self.facts.model.catalog.kind(ix);
+        let list = lists::list(&self.show("../"), ix, part, &self.kinds[ix.0]);
+        let path = self.routes.list(ix, part);
+        Page {
+            page: Frame {
+                title: kind.label_plural.clone(),
+                description: kind.summary.clone(),
+                root: "../",
+                path: path.clone(),
+                current: kind.plural.clone(),
+                breadcrumbs: vec![home("../")],
+                ..Frame::default()
+            },
+            path,
+            view: View::List(Box::new(list)),
         }
-        pages
     }
 
-    fn record_pages(&self, notices: &BTreeMap<NodeIx, Vec<Notice>>) -> Vec<Page> {
-        let files = self.files_by_record();
-        let layout =
-            Layout { show: self.show("../"), audit: self.facts.audit, notices, files: &files };
-        let refs: Vec<KindRef> =
-            self.facts.model.catalog.iter().map(|(ix, _)| self.kind_ref("../", ix)).collect();
-        (0..self.facts.model.nodes().len())
-            .into_par_iter()
-            .map(|ix| self.record_page(NodeIx(ix), &layout, &refs))
-            .collect()
-    }
-
-    fn record_page(&self, ix: NodeIx, layout: &Layout<'_>, refs: &[KindRef]) -> Page {
+    fn record(&self, ix: NodeIx) -> Page {
         let model = self.facts.model;
         let node = model.node(ix);
-        let kind_ref = &refs[node.kind.0];
+        let kind_ref = &self.kinds[node.kind.0];
+        let layout = Layout {
+            show: self.show("../"),
+            audit: self.facts.audit,
+            notices: &self.notices,
+            files: &self.record_files,
+        };
         let (view, toc) = layout.page(ix, kind_ref.clone());
         let siblings = model.of_kind(node.kind);
         let place = siblings.binary_search(&ix).expect("a record is among those of its kind");
@@ -298,29 +354,6 @@ impl<'a> Planner<'a> {
         pages
     }
 
-    fn files_by_record(&self) -> BTreeMap<NodeIx, Vec<String>> {
-        let mut files: BTreeMap<NodeIx, Vec<String>> = BTreeMap::new();
-        for (path, by) in &self.facts.model.files {
-            for ix in by {
-                files.entry(*ix).or_default().push(path.clone());
-            }
-        }
-        files
-    }
-
-    fn notices_by_record(&self) -> BTreeMap<NodeIx, Vec<Notice>> {
-        let Facts { model, tree, found, .. } = self.facts;
-        let owners = Owners::new(model);
-        let mut notices: BTreeMap<NodeIx, Vec<Notice>> = BTreeMap::new();
-        for diagnostic in found.iter().filter(|found| found.level >= Level::Warning) {
-            if let Some(ix) = owners.of(diagnostic) {
-                let notice = notice_of(diagnostic, None, tree);
-                notices.entry(ix).or_default().push(notice);
-            }
-        }
-        notices
-    }
-
     fn address_conflicts(&self) -> Vec<Notice> {
         let Facts { model, tree, found, .. } = self.facts;
         let rules = [
@@ -338,6 +371,27 @@ impl<'a> Planner<'a> {
             })
             .collect()
     }
+}
+
+fn files_by_record(model: &Model) -> BTreeMap<NodeIx, Vec<String>> {
+    let mut files: BTreeMap<NodeIx, Vec<String>> = BTreeMap::new();
+    for (path, by) in &model.files {
+        for ix in by {
+            files.entry(*ix).or_default().push(path.clone());
+        }
+    }
+    files
+}
+
+fn notices_by_record(facts: &Facts<'_>) -> BTreeMap<NodeIx, Vec<Notice>> {
+    let owners = Owners::new(facts.model);
+    let mut notices: BTreeMap<NodeIx, Vec<Notice>> = BTreeMap::new();
+    for found in facts.found.iter().filter(|found| found.level >= Level::Warning) {
+        if let Some(ix) = owners.of(found) {
+            notices.entry(ix).or_default().push(notice_of(found, None, facts.tree));
+        }
+    }
+    notices
 }
 
 /// Finds the record that a place in the sources belongs to.

@@ -5,10 +5,10 @@
 //! says what was done; or a [`PublishError`], and the old site is still there. Two publishes of the
 //! same files give the same bytes, whatever the folders held before.
 //!
-//! There are two ways. Usually the new site is put together beside the old one ([`stage`]) and the
-//! two are exchanged ([`swap`]). Where a folder cannot be exchanged, or holds files of others, it
-//! is published file by file with a list that survives a cut ([`in_place`]). Both only write what
-//! differs ([`survey`]), and neither removes or overwrites what the program did not write.
+//! There are two ways. Usually the new site is put together beside the old one (`stage`) and the
+//! two are exchanged (`swap`). Where a folder cannot be exchanged, or holds files of others, it
+//! is published file by file with a list that survives a cut (`in_place`). Both only write what
+//! differs (`survey`), and neither removes or overwrites what the program did not write.
 //!
 //! A publish for a site called `site` uses, beside it: `.site.lock` while it runs, `.site.stage-new`
 //! until it is done, `.site.previous` for the site before, and `.site.kept-1` for what turned up
@@ -18,6 +18,7 @@
 //! Assets of the site before are not carried over into the new one: that would make its bytes
 //! depend on what the folder held. A page loaded in the instant before an exchange may have to be
 //! loaded again.
+#![allow(clippy::disallowed_methods, reason = "[disk]")]
 
 use std::fmt;
 use std::fs;

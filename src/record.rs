@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
 use crate::schema::field::Audience;
 use crate::schema::{Catalog, KindIx};
+use crate::secrets::FileMark;
 use crate::source::{FileId, SourceFile, SourceTree, Span, Spanned};
 use crate::syntax;
 use crate::text;
@@ -96,6 +97,17 @@ pub struct Envelope {
     pub audience: Audience,
     /// Free facts.
     pub custom: Vec<(String, Scalar)>,
+    /// What looks like a secret in an attached file, and is none.
+    pub not_a_secret: Vec<SecretMark>,
+}
+
+/// A word for an attached file: what looks like a secret in it is none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SecretMark {
+    /// The file, from the runbook's root.
+    pub file: String,
+    /// Which finding, for which content, and why.
+    pub mark: FileMark,
 }
 
 /// Reads all records of the runbook, in the order of their files.

@@ -12,12 +12,12 @@ mod symbols;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use tera::{Context, Kwargs, State, Tera, Value};
 
 use crate::artifact::{Artifact, Artifacts};
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics};
-use crate::plan::view::{Page, Site, SitePlan};
+use crate::plan::SitePlan;
+use crate::plan::view::{Page, Site};
 use crate::source::{Content, SourceTree};
 use crate::theme::{self, Theme};
 use highlight::Highlighter;
@@ -27,7 +27,7 @@ use prose::{LinkTarget, Options};
 const START_HERE: &str = "START-HERE.txt";
 
 /// Makes the site's files.
-pub fn site(plan: &SitePlan, theme: &Theme, tree: &SourceTree) -> Checked<Artifacts> {
+pub fn site(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree) -> Checked<Artifacts> {
     let mut found = Diagnostics::default();
     let mut artifacts = Artifacts::new();
     let engine = match engine(theme, &plan.site) {
@@ -44,22 +44,19 @@ pub fn site(plan: &SitePlan, theme: &Theme, tree: &SourceTree) -> Checked<Artifa
             return Checked::new(artifacts, found);
         }
     };
-    let rendered: Vec<Result<String, Box<tera::Error>>> = plan
-        .pages
-        .par_iter()
-        .map(|page| render(&engine, page, &frames).map_err(Box::new))
-        .collect();
+    let rendered =
+        plan.map(|page| (page.path.clone(), render(&engine, page, &frames).map_err(Box::new)));
     let mut told: BTreeSet<String> = BTreeSet::new();
-    for (page, result) in plan.pages.iter().zip(rendered) {
+    for (path, result) in rendered {
         match result {
             Ok(html) => {
-                artifacts.insert(page.path.clone(), Artifact::Bytes(html.into_bytes()));
+                artifacts.insert(path, Artifact::Bytes(html.into_bytes()));
             }
             // One mistake in a template shows on every page that uses it, and is told once.
             Err(error) => {
                 let finding = theme::finding(&error, &theme.templates, tree);
                 if told.insert(format!("{:?}{}", finding.span, finding.message)) {
-                    found.push(on_page(finding, page));
+                    found.push(on_page(finding, &path));
                 }
             }
         }
@@ -77,8 +74,8 @@ pub fn site(plan: &SitePlan, theme: &Theme, tree: &SourceTree) -> Checked<Artifa
     Checked::new(artifacts, found)
 }
 
-fn on_page(finding: Diagnostic, page: &Page) -> Diagnostic {
-    let message = format!("{} (on the page `{}`)", finding.message, page.path);
+fn on_page(finding: Diagnostic, path: &str) -> Diagnostic {
+    let message = format!("{} (on the page `{path}`)", finding.message);
     Diagnostic { message, ..finding }
 }
 
@@ -89,11 +86,13 @@ struct Frames<'a> {
 }
 
 impl<'a> Frames<'a> {
-    fn new(engine: &Tera, plan: &SitePlan, theme: &'a Theme) -> Result<Frames<'a>, tera::Error> {
-        let places: BTreeSet<(&'static str, String)> =
-            plan.pages.iter().map(|page| (page.page.root, page.page.current.clone())).collect();
+    fn new(
+        engine: &Tera,
+        plan: &SitePlan<'_>,
+        theme: &'a Theme,
+    ) -> Result<Frames<'a>, tera::Error> {
         let mut navigation = BTreeMap::new();
-        for (root, current) in places {
+        for (root, current) in plan.places() {
             let mut context = Context::new();
             context.insert("root", root);
             context.insert("current", &current);
@@ -116,6 +115,8 @@ fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, ter
 /// Returns the engine: the theme's templates, what every page knows, and the filters.
 fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
+    // Tera's own lets pass what cannot be seen.
+    tera.set_escape_fn(escape::anywhere);
     let colours = Arc::new(Highlighter::new());
     let for_prose = Arc::clone(&colours);
     tera.register_filter("prose", move |value: &Value, _: Kwargs, _: &State| {
@@ -169,7 +170,7 @@ fn prose_html(value: &Value, colours: &Highlighter) -> String {
 }
 
 /// Returns the runbook's files that pages lead to, byte for byte.
-fn attachments(plan: &SitePlan, tree: &SourceTree) -> Artifacts {
+fn attachments(plan: &SitePlan<'_>, tree: &SourceTree) -> Artifacts {
     let mut artifacts = Artifacts::new();
     for (path, route) in &plan.files {
         let Some(file) = tree.at(path) else { continue };

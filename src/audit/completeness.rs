@@ -160,7 +160,7 @@ fn missing(
 }
 
 /// Whether the record says it in its text instead: the steps of a procedure written as Markdown.
-fn in_body(model: &Model, ix: NodeIx, field: &Field) -> bool {
+pub(super) fn in_body(model: &Model, ix: NodeIx, field: &Field) -> bool {
     let kind = model.kind_of(ix);
     let body = kind.body.as_deref().and_then(|body| model.at(ix, body));
     field.role == Some(Role::Steps)

@@ -74,7 +74,7 @@ pub(super) fn run(model: &Model, today: Date, found: &mut Diagnostics) -> Vec<Re
             }
         }
     }
-    renewals.sort_by(|a, b| (a.act_by(), a.date, a.node).cmp(&(b.act_by(), b.date, b.node)));
+    renewals.sort_by_key(|renewal| (renewal.act_by(), renewal.date, renewal.node));
     renewals
 }
 

@@ -1,17 +1,30 @@
 //! Looks for secrets in everything that would be published.
+//!
+//! A line that looks like one and is none is marked where it stands; a line in an attached file, by
+//! the record that names the file, for just this content of it.
 
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostics;
-use crate::secrets::{self, AllowedSecret};
+use crate::model::Model;
+use crate::secrets::{self, AllowedSecret, FileMark};
 use crate::source::SourceTree;
 
 /// Scans every text of the runbook, and returns what is marked as no secret.
-pub(super) fn run(tree: &SourceTree, found: &mut Diagnostics) -> Vec<AllowedSecret> {
+pub(super) fn run(tree: &SourceTree, model: &Model, found: &mut Diagnostics) -> Vec<AllowedSecret> {
     let scanned: Vec<_> = tree
         .files()
         .par_iter()
-        .filter_map(|file| Some(secrets::check_text(file.id(), file.as_text()?)))
+        .filter_map(|file| {
+            let text = file.as_text()?;
+            Some(match file.path.starts_with("files/") {
+                true => {
+                    let marks = marks_of(&file.path, model);
+                    secrets::check_attachment(file.id(), text, file.digest, &marks)
+                }
+                false => secrets::check_text(file.id(), text),
+            })
+        })
         .collect();
     let mut allowed = Vec::new();
     for (diagnostics, marked) in scanned {
@@ -19,4 +32,14 @@ pub(super) fn run(tree: &SourceTree, found: &mut Diagnostics) -> Vec<AllowedSecr
         allowed.extend(marked);
     }
     allowed
+}
+
+/// Returns what the records that name a file say of it.
+fn marks_of(path: &str, model: &Model) -> Vec<FileMark> {
+    let by = model.files.get(path).map_or(&[][..], Vec::as_slice);
+    by.iter()
+        .flat_map(|ix| &model.node(*ix).envelope.not_a_secret)
+        .filter(|mark| mark.file == path)
+        .map(|mark| mark.mark.clone())
+        .collect()
 }

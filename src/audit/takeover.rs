@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::completeness;
 use super::expiry::Renewal;
 use super::staleness::{Review, ReviewState};
 use crate::config::Config;
@@ -242,6 +243,7 @@ fn check_fields(model: &Model, answer: &Answer, given: &mut Given) {
         for field in &answer.fields {
             let parents = |path: &str| field == path || field.starts_with(&format!("{path}."));
             if model.at(*ix, field).is_some()
+                || in_body(model, *ix, field)
                 || envelope.not_applicable.iter().any(|(path, _)| parents(&path.value))
             {
                 continue;
@@ -262,6 +264,15 @@ fn check_fields(model: &Model, answer: &Answer, given: &mut Given) {
             given.remarks.push(format!("{}: {} missing", model.node(*ix).name, lacks.join(", ")));
         }
     }
+}
+
+/// Whether the record says it in its text instead.
+fn in_body(model: &Model, ix: NodeIx, path: &str) -> bool {
+    model
+        .kind_of(ix)
+        .shape
+        .at_path(path)
+        .is_some_and(|field| completeness::in_body(model, ix, field))
 }
 
 fn said(field: &str) -> String {

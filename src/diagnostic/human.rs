@@ -11,6 +11,7 @@ use annotate_snippets::{Element, Group, Origin, Renderer};
 
 use self::excerpt::{Excerpt, Mark};
 use super::clean::{one_line, printable};
+use super::mask;
 use super::place::Places;
 use super::{Diagnostic, Diagnostics, Level};
 use crate::source::SourceTree;
@@ -28,6 +29,13 @@ pub struct Style {
 ///
 /// But for the colours, nothing in it can steer a terminal: see [`super::clean`].
 pub fn write(found: &Diagnostics, tree: &SourceTree, style: Style) -> String {
+    match mask::veil(found, tree) {
+        Some((found, tree)) => write_shown(&found, &tree, style),
+        None => write_shown(found, tree, style),
+    }
+}
+
+fn write_shown(found: &Diagnostics, tree: &SourceTree, style: Style) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.hyperlink(false).term_width(style.width);
     let mut places = Places::new(tree);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::clean::escape_json;
+use super::mask;
 use super::place::Places;
 use super::{Diagnostic, Diagnostics, Fix, Label};
 use crate::source::SourceTree;
@@ -13,6 +14,13 @@ use crate::source::SourceTree;
 /// behind the last character. `path` is relative to the runbook, with `/`. Text is whole: what
 /// could steer a terminal is written as an escape.
 pub fn write(found: &Diagnostics, tree: &SourceTree) -> String {
+    match mask::veil(found, tree) {
+        Some((found, tree)) => write_shown(&found, &tree),
+        None => write_shown(found, tree),
+    }
+}
+
+fn write_shown(found: &Diagnostics, tree: &SourceTree) -> String {
     let mut places = Places::new(tree);
     let findings: Vec<_> = found.iter().map(|finding| Finding::of(finding, &mut places)).collect();
     let json = serde_json::to_string_pretty(&findings)

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Diagnostics;
-use crate::source::{FileId, SourceTree, Span};
+use super::{Diagnostic, Diagnostics, Fix, Label};
+use crate::source::{Content, FileId, SourceTree, Span};
 
 /// What stands in place of a hidden text. Always of one length: that of a secret is nobody's business.
 pub const VEIL: &str = "••••••••";
@@ -92,6 +92,27 @@ impl Mask {
         shown
     }
 
+    fn finding(&self, finding: &Diagnostic) -> Diagnostic {
+        let place = |span: Span| Span::new(span.file, self.range(span));
+        let words = |text: &String| self.message(text).into_owned();
+        Diagnostic {
+            message: words(&finding.message),
+            span: place(finding.span),
+            label: finding.label.as_ref().map(words),
+            others: finding
+                .others
+                .iter()
+                .map(|label| Label { span: place(label.span), message: words(&label.message) })
+                .collect(),
+            help: finding.help.as_ref().map(words),
+            fix: finding
+                .fix
+                .as_ref()
+                .map(|fix| Fix { span: place(fix.span), replacement: words(&fix.replacement) }),
+            ..finding.clone()
+        }
+    }
+
     /// Returns the place of `offset` once all pieces before it are replaced; `edge` says which end of a
     /// piece an offset inside it goes to.
     fn moved(&self, file: FileId, offset: usize, edge: fn(&Range<usize>) -> usize) -> usize {
@@ -103,6 +124,26 @@ impl Mask {
             .fold((0, 0), |(veiled, hidden), piece| (veiled + VEIL.len(), hidden + piece.len()));
         offset - hidden + veiled
     }
+}
+
+/// Returns the findings and the files as they may be shown, where something must be hidden at all.
+///
+/// Writers work on these as on any others: the places fit the hidden text. A column behind a hidden
+/// text on the same line counts the veil's characters.
+pub fn veil(found: &Diagnostics, tree: &SourceTree) -> Option<(Diagnostics, SourceTree)> {
+    if !found.iter().any(|finding| finding.mask) {
+        return None;
+    }
+    let mask = Mask::new(found, tree);
+    let files = tree.files().iter().map(|file| {
+        let mut file = file.clone();
+        if let Content::Text(text) = &file.content {
+            file.content = Content::Text(mask.source(file.id(), text).into_owned());
+        }
+        file
+    });
+    let tree = SourceTree::new(files.collect());
+    Some((found.iter().map(|finding| mask.finding(finding)).collect(), tree))
 }
 
 /// Sorts pieces and makes one of those that touch.

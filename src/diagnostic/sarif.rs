@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::clean::escape_json;
+use super::mask;
 use super::place::{Place, Places};
 use super::{Diagnostic, Diagnostics, Level, Rule};
 use crate::source::{SourceTree, Span};
@@ -15,6 +16,13 @@ use crate::source::{SourceTree, Span};
 /// Columns count characters (`unicodeCodePoints`). Addresses are relative to the runbook and
 /// percent-encoded (RFC 3986). Same findings, same bytes.
 pub fn write(found: &Diagnostics, tree: &SourceTree) -> String {
+    match mask::veil(found, tree) {
+        Some((found, tree)) => write_shown(&found, &tree),
+        None => write_shown(found, tree),
+    }
+}
+
+fn write_shown(found: &Diagnostics, tree: &SourceTree) -> String {
     let rules: BTreeMap<_, _> = found.iter().map(|it| (it.rule.code, it.rule)).collect();
     let index: BTreeMap<_, _> = rules.keys().zip(0_usize..).collect();
     let mut places = Places::new(tree);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clean::one_line;
+use super::mask;
 use super::place::Places;
 use super::{Diagnostic, Diagnostics};
 use crate::source::SourceTree;
@@ -11,6 +12,13 @@ use crate::source::SourceTree;
 ///
 /// Nothing in it can steer a terminal: see [`super::clean`].
 pub fn write(found: &Diagnostics, tree: &SourceTree) -> String {
+    match mask::veil(found, tree) {
+        Some((found, tree)) => write_shown(&found, &tree),
+        None => write_shown(found, tree),
+    }
+}
+
+fn write_shown(found: &Diagnostics, tree: &SourceTree) -> String {
     let mut places = Places::new(tree);
     let mut out = String::new();
     for finding in found {

@@ -98,6 +98,9 @@ fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
     let mut found = Diagnostics::default();
     let kind = model.catalog.kind(node.kind);
     prose_of(kind, &node.fields, &mut |field, text, span| {
+        if !may_hold_something(text) {
+            return;
+        }
         let outline = markdown::scan(text);
         let place = |range: Range<usize>| place_in(tree, span, text, range);
         for (link, problem) in outline.unsafe_links() {
@@ -130,6 +133,16 @@ fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
         }
     });
     (prose, found)
+}
+
+/// Whether a text could hold a link, a list of steps or a mark: most texts of a runbook are a plain
+/// sentence, and need not be parsed to see that.
+fn may_hold_something(text: &str) -> bool {
+    const MARKS: [&str; 5] = ["TODO", "FIXME", "TBC", "TBD", "XXX"];
+    text.bytes().any(|byte| matches!(byte, b'[' | b'<' | b'\n' | b'@'))
+        || text.contains("://")
+        || text.contains("www.")
+        || MARKS.iter().any(|mark| text.contains(mark))
 }
 
 fn wiki(model: &Model, link: &WikiLink, span: Span, prose: &mut Prose, found: &mut Diagnostics) {

@@ -1,7 +1,7 @@
 //! Lays out the lists of the records of a kind.
 
 use super::route::{ROWS_PER_PART, Routes};
-use super::show::Shower;
+use super::show::{Shower, text_of};
 use super::view::{Count, KindRef, Link, ListRow, ListView, Shown};
 use crate::model::{Model, NodeIx};
 use crate::record::value::Value;
@@ -9,30 +9,39 @@ use crate::schema::KindIx;
 use crate::schema::kind::Kind;
 use crate::schema::role::Role;
 
-/// Returns the list of a kind, whole or in parts.
-pub fn lists(show: &Shower<'_>, kind_ix: KindIx, kind_ref: &KindRef) -> Vec<ListView> {
+/// Returns how many parts the list of so many records has: none where there are no records.
+///
+/// One long page is easier to search than two; only what a browser cannot carry is cut.
+pub fn parts(records: usize) -> usize {
+    match records {
+        0 => 0,
+        few if few <= 2 * ROWS_PER_PART => 1,
+        many => many.div_ceil(ROWS_PER_PART),
+    }
+}
+
+/// Returns a part of the list of a kind; the first is 1.
+pub fn list(show: &Shower<'_>, kind_ix: KindIx, part: usize, kind_ref: &KindRef) -> ListView {
     let model = show.model;
     let kind = model.catalog.kind(kind_ix);
     let records = model.of_kind(kind_ix);
-    // One long page is easier to search than two; only what a browser cannot carry is cut.
-    let size = if records.len() > 2 * ROWS_PER_PART { ROWS_PER_PART } else { records.len().max(1) };
-    let count = records.len().div_ceil(size);
-    let columns: Vec<&String> = kind.columns.iter().filter(|name| **name != kind.title).collect();
-    records
-        .chunks(size)
-        .enumerate()
-        .map(|(ix, chunk)| ListView {
-            kind: kind_ref.clone(),
-            groups: counts(records.iter().map(|record| group(model, *record, kind))),
-            grouped_by: group_label(kind),
-            sites: counts(records.iter().map(|record| site(model, *record))),
-            columns: columns.iter().map(|name| column_label(kind, name)).collect(),
-            rows: chunk.iter().map(|record| row(show, *record, kind, &columns)).collect(),
-            part: ix + 1,
-            parts: if count > 1 { parts(show.routes, kind_ix, count) } else { Vec::new() },
-            total: records.len(),
-        })
-        .collect()
+    let count = parts(records.len());
+    let size = if count == 1 { records.len() } else { ROWS_PER_PART };
+    let shown = records.iter().skip((part - 1) * size).take(size);
+    let has_value = |name: &&String| records.iter().any(|record| model.at(*record, name).is_some());
+    let columns: Vec<&String> =
+        kind.columns.iter().filter(|name| **name != kind.title).filter(has_value).collect();
+    ListView {
+        kind: kind_ref.clone(),
+        groups: counts(records.iter().map(|record| group(model, *record, kind))),
+        grouped_by: group_label(kind),
+        sites: counts(records.iter().map(|record| site(model, *record))),
+        columns: columns.iter().map(|name| column_label(kind, name)).collect(),
+        rows: shown.map(|record| row(show, *record, kind, &columns)).collect(),
+        part,
+        parts: if count > 1 { part_links(show.routes, kind_ix, count) } else { Vec::new() },
+        total: records.len(),
+    }
 }
 
 fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[&String]) -> ListRow {
@@ -40,6 +49,7 @@ fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[&String]) -> ListR
     ListRow {
         link: show.routes.link(show.root, ix),
         group: group(show.model, ix, kind),
+        site: site(show.model, ix),
         retired: show.model.is_retired(ix),
         cells: columns
             .iter()
@@ -57,13 +67,13 @@ fn short(shown: Shown) -> Shown {
     match shown {
         Shown::Prose { prose } => {
             let first = prose.source.lines().find(|line| !line.trim().is_empty());
-            Shown::Text { text: first.unwrap_or_default().trim().to_owned(), copy: false }
+            text_of(first.unwrap_or_default().trim().to_owned(), false)
         }
         Shown::Table { facts } => facts
             .into_iter()
             .find_map(|fact| fact.value)
-            .map_or(Shown::Text { text: String::new(), copy: false }, short),
-        Shown::Text { text, .. } => Shown::Text { text, copy: false },
+            .map_or_else(|| text_of(String::new(), false), short),
+        Shown::Text { text, .. } => text_of(text, false),
         other => other,
     }
 }
@@ -106,7 +116,7 @@ fn counts(words: impl Iterator<Item = String>) -> Vec<Count> {
     counts
 }
 
-fn parts(routes: &Routes<'_>, kind: KindIx, count: usize) -> Vec<Link> {
+fn part_links(routes: &Routes<'_>, kind: KindIx, count: usize) -> Vec<Link> {
     (1..=count)
         .map(|part| Link {
             text: part.to_string(),

@@ -157,9 +157,10 @@ impl Overview<'_> {
         let model = self.show.model;
         let mut changes: Vec<(jiff::civil::Date, NodeIx)> = model
             .iter()
-            .filter(|(ix, _)| !model.kind_of(*ix).paths(Role::Affected).is_empty())
+            .filter(|(ix, _)| !model.kind_of(*ix).paths(Role::Window).is_empty())
             .filter_map(|(ix, _)| Some((model.value(ix, Role::Happened)?.value.as_date()?, ix)))
             .collect();
+        changes.retain(|(date, _)| *date <= self.audit.today);
         changes.sort_by(|a, b| b.cmp(a));
         changes
             .into_iter()

@@ -9,8 +9,6 @@ mod overview;
 mod record;
 mod values;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 pub use keys::*;
@@ -149,15 +147,4 @@ pub struct Site {
     pub areas: Vec<NavArea>,
     /// The pages that are not about records: name and title.
     pub pages: Vec<Link>,
-}
-
-/// Every page of the site.
-#[derive(Debug)]
-pub struct SitePlan {
-    /// What every page knows.
-    pub site: Site,
-    /// The pages, in the order of the site.
-    pub pages: Vec<Page>,
-    /// Files of the runbook on the site: from the runbook's path to the site's.
-    pub files: BTreeMap<String, String>,
 }

@@ -4,10 +4,10 @@
 //! The changed files are first put whole into `.clearjar-stage` inside the site, named by their
 //! place in the new manifest, then flushed. Giving the new manifest its name in there is the
 //! **commit**: until then the old site is untouched, and an error leaves it so. After it the
-//! [`Step`]s are carried out, each a rename or the removal of one file, and each may be carried out
+//! `Step`s are carried out, each a rename or the removal of one file, and each may be carried out
 //! again. The last one moves the new manifest to its place. A run that is cut off in between leaves
-//! a site that is part old, part new, as [`super::verify`] says; the next publish, or
-//! [`super::complete`], finds the committed manifest and carries out the steps that are left.
+//! a site that is part old, part new, as [`super::verify()`] says; the next publish, or
+//! [`super::complete()`], finds the committed manifest and carries out the steps that are left.
 //!
 //! What this does not give: readers may meet pages of both sites while the steps run, which takes
 //! milliseconds per hundred changed files. Windows, where a rename fails while somebody holds the
@@ -22,7 +22,7 @@ use super::error::{PublishError, Tried, Trying, reason};
 use super::manifest::{Entry, MANIFEST, Manifest, SIGNATURE, SUMS, read_file};
 use super::survey::{Standing, Survey};
 use super::system;
-use super::tree::{all_folders, folders_above, is_expendable};
+use super::tree::{all_folders, folders_above};
 use super::wanted::{Job, STATE, UNFINISHED, Wanted, is_as_listed, is_text, write_all, write_text};
 use super::{Durability, Outcome};
 
@@ -247,14 +247,16 @@ fn put(from: &Path, to: &Path) -> Tried<()> {
     }
 }
 
+/// Removes a page that has left the site, unless somebody changed it.
 fn remove(path: &Path, entry: &Entry) -> Tried<()> {
-    if !is_expendable(path, entry).trying("read", path)? {
-        return Ok(());
+    let is_file = match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        found => found.trying("look at", path)?.is_file(),
+    };
+    if is_file && is_as_listed(path, entry).trying("read", path)? {
+        fs::remove_file(path).trying("remove", path)?;
     }
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed.trying("remove", path),
-    }
+    Ok(())
 }
 
 fn remove_folder(path: &Path) -> Tried<()> {

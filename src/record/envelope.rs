@@ -1,14 +1,16 @@
 //! What any record may say beside the fields of its kind: what is unknown, what does not apply,
 //! what it was called before, for whom it is written.
 
-use super::Envelope;
 use super::value::Scalar;
+use super::{Envelope, SecretMark};
 use crate::config::unknown_audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
+use crate::digest::Digest;
 use crate::schema::field::{Audience, Shape};
 use crate::schema::kind::Kind;
+use crate::secrets::FileMark;
 use crate::source::{Span, Spanned};
-use crate::syntax::reader::WRONG_TYPE;
+use crate::syntax::reader::{TableReader, WRONG_TYPE};
 use crate::syntax::{Entry, Item, Table};
 use crate::text;
 
@@ -17,7 +19,8 @@ use super::typed::BAD_VALUE;
 use super::unread::Unread;
 
 /// The keys that are no fields.
-pub(super) const KEYS: &[&str] = &["unknown", "not_applicable", "formerly", "audience", "custom"];
+pub(super) const KEYS: &[&str] =
+    &["unknown", "not_applicable", "formerly", "audience", "custom", "not_a_secret"];
 
 /// An id that cannot be an address on the site.
 pub static BAD_ID: Rule = Rule {
@@ -62,6 +65,7 @@ pub(super) fn read(
             }
             "audience" => envelope.audience = audience(entry, found),
             "custom" => envelope.custom = custom(entry, found),
+            "not_a_secret" => envelope.not_a_secret = secret_marks(entry, found),
             _ => {}
         }
     }
@@ -221,6 +225,44 @@ fn audience(entry: &Entry, found: &mut Diagnostics) -> Audience {
         found.push(Diagnostic { rule: &BAD_VALUE, level: BAD_VALUE.level, ..finding });
         Audience::Restricted
     })
+}
+
+/// Reads `[[not_a_secret]]`: a file, what was found in it, the file's SHA-256, and the reason.
+fn secret_marks(entry: &Entry, found: &mut Diagnostics) -> Vec<SecretMark> {
+    let Item::Array(items) = &entry.value.value else {
+        let wanted = "a list of tables";
+        found.push(wrong("not_a_secret", entry.value.span, wanted, &entry.value.value));
+        return Vec::new();
+    };
+    let mut marks = Vec::new();
+    for item in items {
+        let Item::Table(table) = &item.value else {
+            found.push(wrong("not_a_secret", item.span, "a table", &item.value));
+            continue;
+        };
+        let mut reader = TableReader::new(table, found);
+        let file = reader.string("file");
+        let rule = reader.string("rule");
+        let digest = reader.text("sha256").and_then(|text| Digest::from_hex(text.value));
+        let reason = reader.string("reason").filter(|reason| !reason.trim().is_empty());
+        match (file, rule, digest, reason) {
+            (Some(file), Some(rule), Some(digest), Some(reason)) => {
+                let file = match file.starts_with("files/") {
+                    true => file,
+                    false => format!("files/{file}"),
+                };
+                marks.push(SecretMark { file, mark: FileMark { rule, digest, reason } });
+            }
+            _ => reader.report(
+                Diagnostic::new(&WRONG_TYPE, table.span, "the mark is not complete").help(
+                    "it takes `file`, `rule`, `sha256` (64 digits) and `reason`, as the finding \
+                     about the file says them",
+                ),
+            ),
+        }
+        reader.finish();
+    }
+    marks
 }
 
 fn custom(entry: &Entry, found: &mut Diagnostics) -> Vec<(String, Scalar)> {

@@ -8,6 +8,7 @@ mod grammars;
 mod language;
 mod lists;
 mod pen;
+mod program;
 mod shell;
 mod values;
 mod words;

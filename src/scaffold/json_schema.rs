@@ -329,6 +329,23 @@ fn envelope() -> Map<String, Value> {
         ("not_applicable", with(&anything, "Fields that do not apply, each with the reason.")),
         ("custom", with(&anything, "Facts that have no field of their own.")),
         (
+            "not_a_secret",
+            with(
+                &json!({ "type": "array", "items": {
+                    "type": "object",
+                    "properties": {
+                        "file": { "type": "string" },
+                        "rule": { "type": "string" },
+                        "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
+                        "reason": { "type": "string" },
+                    },
+                    "required": ["file", "rule", "sha256", "reason"],
+                    "additionalProperties": false,
+                } }),
+                "What looks like a secret in an attached file, and is none.",
+            ),
+        ),
+        (
             "audience",
             with(&json!({ "type": "string", "enum": audiences }), "For whom it is written."),
         ),

@@ -153,6 +153,7 @@ impl<'a> Page<'a> {
             ("formerly = [\"old-id\"]", "ids it had before"),
             ("audience = \"technical\"", "for whom: everyone, technical or restricted"),
             ("[custom]", "facts that have no field"),
+            ("[[not_a_secret]]", "what looks like a secret in an attached file, and is none"),
         ] {
             self.sheet
                 .pieces([(Tone::Faint, format!("    {key:36}  ")), (Tone::Plain, what.to_owned())]);

@@ -68,6 +68,10 @@ pub struct Section {
     pub fields: Vec<String>,
     /// Whether it says what the thing is, and stands on top without a heading.
     pub lead: bool,
+    /// Whether the sections of subtypes stand before it.
+    pub after_subtypes: bool,
+    /// Whether it is read before the steps of a procedure.
+    pub before_steps: bool,
 }
 
 /// A kind of record.

@@ -130,7 +130,9 @@ fn subtype(table: &Table, kind: &mut Kind, found: &mut Diagnostics) {
     }
     let _ = (reader.text("label"), reader.text("summary"));
     let shape = fields(&mut reader, &conditions);
-    kind.sections.extend(sections(&mut reader));
+    let place = kind.sections.iter().position(|section| section.after_subtypes);
+    let place = place.unwrap_or(kind.sections.len());
+    kind.sections.splice(place..place, sections(&mut reader));
     reader.finish();
     for field in shape.fields() {
         join(kind, field, table.span, found);
@@ -327,6 +329,8 @@ fn sections(reader: &mut TableReader<'_, '_>) -> Vec<Section> {
             title: inner.string("title").unwrap_or_default(),
             fields: owned(inner.texts("fields")),
             lead: inner.boolean("lead").unwrap_or(false),
+            after_subtypes: inner.boolean("after_subtypes").unwrap_or(false),
+            before_steps: inner.boolean("before_steps").unwrap_or(false),
         });
         inner.finish();
     }

@@ -71,7 +71,6 @@ fn all_rules_are_listed() {
 }
 
 #[test]
-#[ignore = "`text::nearest` finds nothing yet"]
 fn an_unknown_rule_is_refused_with_the_nearest_one() {
     Folder::empty().run(&["check", "--explain", "unknown-feld"]).fails(
         2,

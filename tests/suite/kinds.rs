@@ -60,7 +60,6 @@ fn the_list_and_the_fields_are_there_as_json() {
 }
 
 #[test]
-#[ignore = "`text::nearest` finds nothing yet"]
 fn an_unknown_kind_is_refused_with_the_nearest_one() {
     Folder::empty().run(&["kinds", "devise"]).fails(
         2,

@@ -104,7 +104,6 @@ error: `FW HQ 02` cannot be the id of a record
 }
 
 #[test]
-#[ignore = "`text::nearest` finds nothing yet"]
 fn an_unknown_kind_is_refused_with_the_nearest_one() {
     let folder = Folder::with_runbook();
     folder.run(&["-C", "rb", "new", "devise", "x"]).fails(

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::device::{self, Dialect};
 use super::pen::Pen;
-use super::{lists, shell, values};
+use super::{lists, program, shell, values};
 
 /// How a language is coloured.
 pub(super) enum Engine {
@@ -131,8 +131,8 @@ static LANGUAGES: &[Language] = &[
     device("nginx", &["named", "named.conf", "dhcpd", "isc"], &["nginx"], &device::BRACED),
     device("apache", &["httpd", "htaccess", "apacheconf"], &["htaccess", "vhost"], &device::APACHE),
     device("dockerfile", &["docker", "containerfile"], &["dockerfile"], &device::DOCKERFILE),
-    grammar("sql", &["mysql", "tsql", "mssql", "postgresql", "pgsql", "plsql"], &["sql"], "sql"),
-    grammar("python", &["py", "python3"], &["py", "pyw"], "python"),
+    own("sql", &["mysql", "tsql", "mssql", "postgresql", "pgsql", "plsql"], &["sql"], program::sql),
+    own("python", &["py", "python3"], &["py", "pyw"], program::python),
     grammar("javascript", &["js", "node", "mjs"], &["js", "mjs"], "javascript"),
     grammar("html", &["htm", "xhtml"], &["html", "htm"], "html"),
     grammar("css", &[], &["css"], "css"),
