@@ -109,7 +109,7 @@ fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, ter
     let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
     context.insert_value("navigation", navigation);
     let html = engine.render(page.view.template(), &context)?;
-    Ok(symbols::put(html, &frames.icons))
+    Ok(symbols::put(html, frames.icons))
 }
 
 /// Returns the engine: the theme's templates, what every page knows, and the filters.
