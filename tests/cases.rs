@@ -113,7 +113,7 @@ fn found(case: &Case) -> Vec<Finding> {
     let files = case.files.iter().map(|(path, text)| SourceFile::text(path.clone(), text.clone()));
     let tree = SourceTree::new(files.collect());
     let inputs = Inputs { tree: &tree, today: Some(case.today), clock: case.today };
-    let outcome = pipeline::run(&inputs);
+    let (outcome, _) = pipeline::run_in_memory(&inputs);
     outcome
         .found
         .iter()
