@@ -114,7 +114,7 @@ fn found(case: &Case) -> Vec<Finding> {
     let tree = SourceTree::new(files.collect());
     let found = Diagnostics::default();
     let inputs = Inputs { tree: &tree, found: &found, today: Some(case.today), clock: case.today };
-    let outcome = pipeline::run(&inputs);
+    let (outcome, _) = pipeline::run_in_memory(&inputs);
     outcome
         .found
         .iter()
