@@ -15,7 +15,7 @@ use crate::model::{self, Model};
 use crate::plan::{self, Facts};
 use crate::publish::Imprint;
 use crate::render::Put;
-use crate::source::{SourceTree, Span};
+use crate::source::SourceTree;
 use crate::{record, render, rules, schema, secrets, syntax, theme};
 
 /// What a build is made from.
@@ -72,7 +72,7 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
     let audit = audit::run(inputs.tree, &model, &config, today).report_to(&mut found);
-    let found = settle(found, &config, inputs.tree);
+    let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
     Checkup { config, model, audit, found }
 }
 
@@ -102,8 +102,7 @@ pub fn run_in_memory(inputs: &Inputs<'_>) -> (Outcome, Artifacts) {
 /// be begun when the check has found an error.
 pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
     let mut found = Diagnostics::default();
-    let whole = Span::whole(checkup.config.file);
-    let theme = theme::read(inputs.tree, &checkup.config.site, whole).report_to(&mut found);
+    let theme = theme::read(inputs.tree, &checkup.config.site).report_to(&mut found);
     let facts = Facts {
         tree: inputs.tree,
         config: &checkup.config,
