@@ -173,7 +173,7 @@ fn diagnostics(case: &Case) -> (SourceTree, Diagnostics) {
     let day = case.today.unwrap_or(jiff::civil::date(2026, 11, 15));
     let found = Diagnostics::default();
     let inputs = Inputs { tree: &tree, found: &found, today: case.today, clock: day };
-    let found = pipeline::run(&inputs).found;
+    let found = pipeline::run_in_memory(&inputs).0.found;
     (tree, found)
 }
 

@@ -161,11 +161,11 @@ fn artifacts(tree: &SourceTree) -> Artifacts {
     let day = jiff::civil::date(2026, 11, 15);
     let found = Diagnostics::default();
     let inputs = Inputs { tree, found: &found, today: None, clock: day };
-    let outcome = pipeline::run(&inputs);
+    let (outcome, artifacts) = pipeline::run_in_memory(&inputs);
     let errors: Vec<_> =
         outcome.found.iter().filter(|found| found.level == Level::Error).take(9).collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    outcome.artifacts
+    artifacts
 }
 
 /// Returns the pages as text, by their path.

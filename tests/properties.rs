@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use clearjar::artifact::{Artifact, Artifacts};
 use clearjar::diagnostic::{Diagnostics, Level};
 use clearjar::discover::{self, Limits};
-use clearjar::pipeline::{self, Checkup, Inputs, Outcome};
+use clearjar::pipeline::{self, Checkup, Inputs};
 use clearjar::source::{SourceFile, SourceTree, Span};
 use every_kind::Words;
 use proptest::prelude::*;
@@ -83,8 +83,9 @@ fn check(tree: &SourceTree) -> Checkup {
 }
 
 /// The one place that calls the program to make a site.
-fn run(tree: &SourceTree) -> Outcome {
-    pipeline::run(&inputs(tree, &Diagnostics::default()))
+fn run(tree: &SourceTree) -> (Diagnostics, Artifacts) {
+    let (outcome, artifacts) = pipeline::run_in_memory(&inputs(tree, &Diagnostics::default()));
+    (outcome.found, artifacts)
 }
 
 fn inputs<'a>(tree: &'a SourceTree, found: &'a Diagnostics) -> Inputs<'a> {
@@ -248,14 +249,14 @@ static FULL: LazyLock<SourceTree> = LazyLock::new(|| {
 #[test]
 fn the_order_of_files_changes_no_byte_of_the_site() {
     let first = run(&FULL);
-    assert!(!first.artifacts.is_empty());
+    assert!(!first.1.is_empty());
     let mut files: Vec<SourceFile> = FULL.files().to_vec();
     files.reverse();
     for turn in [0, 7, 31] {
         files.rotate_left(turn);
         let again = run(&SourceTree::new(files.clone()));
-        assert_eq!(first.found, again.found);
-        assert!(first.artifacts == again.artifacts, "the site depends on the order of files");
+        assert_eq!(first.0, again.0);
+        assert!(first.1 == again.1, "the site depends on the order of files");
     }
 }
 
@@ -359,12 +360,11 @@ fn broken_links(artifacts: &Artifacts) -> BTreeSet<String> {
 
 /// Makes the site of `tree` and looks at its links.
 fn all_links_lead_somewhere(tree: &SourceTree) {
-    let outcome = run(tree);
-    let errors: Vec<_> =
-        outcome.found.iter().filter(|found| found.level == Level::Error).take(9).collect();
+    let (found, artifacts) = run(tree);
+    let errors: Vec<_> = found.iter().filter(|found| found.level == Level::Error).take(9).collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    assert!(outcome.artifacts.len() > 60, "only {} files were made", outcome.artifacts.len());
-    let broken = broken_links(&outcome.artifacts);
+    assert!(artifacts.len() > 60, "only {} files were made", artifacts.len());
+    let broken = broken_links(&artifacts);
     let some: Vec<_> = broken.iter().take(40).collect();
     assert!(broken.is_empty(), "{} links are broken, among them {some:#?}", broken.len());
 }
