@@ -62,6 +62,8 @@ pub struct SiteConfig {
     pub language: String,
     /// The theme.
     pub theme: String,
+    /// Where that is written.
+    pub theme_span: Span,
     /// The accent colour, `#rrggbb`, where the theme's own is not wanted.
     pub accent: Option<String>,
     /// Whether search engines are let in.
@@ -91,6 +93,7 @@ impl Config {
                 title: "IT runbook".to_owned(),
                 language: "en".to_owned(),
                 theme: "default".to_owned(),
+                theme_span: Span::whole(FileId::of(FILE_NAME)),
                 accent: None,
                 index: false,
                 currency: "USD".to_owned(),
@@ -146,9 +149,11 @@ fn site(table: &Table, default: SiteConfig, found: &mut Diagnostics) -> SiteConf
     let accent = reader.text("accent");
     let currency = reader.text("currency");
     let language = reader.text("language");
+    let theme = reader.text("theme");
     let site = SiteConfig {
         title: reader.string("title").unwrap_or(default.title),
-        theme: reader.string("theme").unwrap_or(default.theme),
+        theme_span: theme.map_or(default.theme_span, |theme| theme.span),
+        theme: theme.map_or(default.theme, |theme| theme.value.to_owned()),
         index: reader.boolean("index").unwrap_or(false),
         accent: usable(&mut reader, accent, is_colour, "a colour such as `#0b6e6e`"),
         currency: usable(&mut reader, currency, is_currency, "a currency code such as `USD`")
@@ -171,7 +176,8 @@ fn usable(
         return Some(text.value.to_owned());
     }
     let message = format!("`{}` is not {wanted}", text.value);
-    reader.report(Diagnostic::new(&CONFIGURATION, text.span, message));
+    let help = "correct it, or take the line out to have the usual one";
+    reader.report(Diagnostic::new(&CONFIGURATION, text.span, message).help(help));
     None
 }
 
@@ -231,6 +237,11 @@ fn editions(table: &Table, found: &mut Diagnostics) -> Vec<Edition> {
             }
         }
         reader.finish();
+        if inner.get("audience").is_none() {
+            let message = format!("the edition `{}` is for nobody", entry.key.value);
+            let help = "say who may read it: `audience = [\"everyone\"]`";
+            found.push(Diagnostic::new(&CONFIGURATION, entry.key.span, message).help(help));
+        }
         editions.push(Edition { name: entry.key.clone(), audience });
     }
     editions

@@ -3,6 +3,11 @@
 
 mod cli;
 
+/// Pages are made of many small pieces. With the system's allocator on Linux a build of 10,000
+/// records takes half as much CPU time again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::run(std::env::args_os()).into()
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
 use crate::record::value::{Fields, Value};
-use crate::record::{Envelope, Record};
+use crate::record::{Envelope, Record, Unread};
 use crate::schema::field::{Field, FieldType};
 use crate::schema::kind::{FieldPath, Kind};
 use crate::schema::role::Role;
@@ -43,6 +43,7 @@ pub static RULES: &[&Rule] = &[
     &DUPLICATE_ID,
     &resolve::UNKNOWN_RECORD,
     &resolve::AMBIGUOUS_REFERENCE,
+    &resolve::REFERENCE_AS_TEXT,
     &prose::UNKNOWN_ANCHOR,
     &files::MISSING_FILE,
     &files::UNUSED_FILE,
@@ -83,6 +84,8 @@ pub struct Node {
     pub fields: Fields<Target>,
     /// What is said beside its fields.
     pub envelope: Envelope,
+    /// What is written and could not be read, or names nothing.
+    pub unread: Unread,
     /// The wiki links in its prose, by their target as written.
     pub links: BTreeMap<String, ProseLink>,
     /// Files its prose links to or shows.
@@ -167,6 +170,12 @@ impl Model {
         self.values(ix, role).into_iter().next()
     }
 
+    /// Whether a field with this role is written in a record and could not be read.
+    pub fn is_unread(&self, ix: NodeIx, role: Role) -> bool {
+        let kind = self.kind_of(ix);
+        kind.paths(role).iter().any(|path| self.node(ix).unread.at(&kind.name_of(path)))
+    }
+
     /// Returns the records that a record refers to in fields with this role.
     pub fn targets(&self, ix: NodeIx, role: Role) -> Vec<NodeIx> {
         self.values(ix, role)
@@ -209,12 +218,12 @@ impl Model {
 /// Joins the records of a runbook.
 pub fn join(tree: &SourceTree, catalog: Catalog, records: Vec<Record>) -> Checked<Model> {
     let mut found = Diagnostics::default();
-    let records = in_order(records, &mut found);
-    let index = resolve::Index::new(&catalog, &records, &mut found);
-    let mut nodes = Vec::with_capacity(records.len());
-    for record in records {
-        nodes.push(resolve::node(record, &catalog, &index, &mut found));
-    }
+    let (records, doubles) = in_order(records, &mut found);
+    let index = resolve::Index::new(tree, &catalog, &records, &mut found);
+    let mut node = |record| resolve::node(record, &catalog, &index, &mut found);
+    let nodes: Vec<Node> = records.into_iter().map(&mut node).collect();
+    // They are on no page, but what they refer to is looked at all the same.
+    let doubles: Vec<Node> = doubles.into_iter().map(node).collect();
     let mut model = Model {
         by_kind: by_kind(&catalog, &nodes),
         index,
@@ -225,16 +234,17 @@ pub fn join(tree: &SourceTree, catalog: Catalog, records: Vec<Record>) -> Checke
     };
     prose::resolve(&mut model, tree, &mut found);
     connect(&mut model);
-    files::check(&mut model, tree, &mut found);
+    files::check(&mut model, &doubles, tree, &mut found);
     cables::check(&model, &mut found);
     model.addresses = addresses::plan(&model, &mut found);
     Checked::new(model, found)
 }
 
-/// Sorts records by kind and id, and reports those whose id is taken.
-fn in_order(mut records: Vec<Record>, found: &mut Diagnostics) -> Vec<Record> {
+/// Sorts records by kind and id, and reports and sets aside those whose id is taken.
+fn in_order(mut records: Vec<Record>, found: &mut Diagnostics) -> (Vec<Record>, Vec<Record>) {
     records.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| natural_cmp(&a.id.value, &b.id.value)));
     let mut unique: Vec<Record> = Vec::with_capacity(records.len());
+    let mut doubles = Vec::new();
     for record in records {
         match unique.last() {
             Some(last) if last.kind == record.kind && last.id.value == record.id.value => {
@@ -245,11 +255,12 @@ fn in_order(mut records: Vec<Record>, found: &mut Diagnostics) -> Vec<Record> {
                         .other(last.id.span, "the other one")
                         .help("rename one of them, or join the two"),
                 );
+                doubles.push(record);
             }
             _ => unique.push(record),
         }
     }
-    unique
+    (unique, doubles)
 }
 
 fn by_kind(catalog: &Catalog, nodes: &[Node]) -> Vec<Vec<NodeIx>> {

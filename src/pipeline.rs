@@ -3,6 +3,8 @@
 //! Never fails: what is wrong with a runbook is among the findings, and where one of them is an
 //! error there is nothing to publish.
 
+use std::sync::{Mutex, PoisonError};
+
 use jiff::civil::Date;
 
 use crate::artifact::Artifacts;
@@ -12,7 +14,8 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{self, Model};
 use crate::plan::{self, Facts};
 use crate::publish::Imprint;
-use crate::source::{SourceTree, Span};
+use crate::render::Put;
+use crate::source::SourceTree;
 use crate::{record, render, rules, schema, secrets, syntax, theme};
 
 /// What a build is made from.
@@ -39,10 +42,9 @@ pub struct Checkup {
     pub found: Diagnostics,
 }
 
-/// What came of a build.
+/// What came of a build, besides the site's files. Where a finding is an error, those that were
+/// handed over are no site.
 pub struct Outcome {
-    /// The site's files; empty where something stops publishing.
-    pub artifacts: Artifacts,
     /// Everything that was found, with its level, by place.
     pub found: Diagnostics,
     /// What the manifest says of the build.
@@ -70,16 +72,37 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
     let audit = audit::run(inputs.tree, &model, &config, today).report_to(&mut found);
-    let found = settle(found, &config, inputs.tree);
+    let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
     Checkup { config, model, audit, found }
 }
 
-/// Makes the site of a runbook.
-pub fn run(inputs: &Inputs<'_>) -> Outcome {
-    let checkup = check(inputs);
+/// Makes the site of a runbook, and hands each file to `put` as soon as it is made.
+pub fn run(inputs: &Inputs<'_>, put: &Put<'_>) -> Outcome {
+    make(inputs, &check(inputs), put)
+}
+
+/// As [`run`], and returns the site's files; none where something stops publishing.
+pub fn run_in_memory(inputs: &Inputs<'_>) -> (Outcome, Artifacts) {
+    let made = Mutex::new(Artifacts::new());
+    let put = |path: &str, artifact| {
+        made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), artifact);
+    };
+    let outcome = run(inputs, &put);
+    let mut artifacts = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if outcome.found.has_errors() {
+        artifacts.clear();
+    }
+    (outcome, artifacts)
+}
+
+/// Makes the site of a runbook that was checked, and hands each file to `put` as soon as it is
+/// made.
+///
+/// Between the two a publisher may be begun, for which the check knows the title; and nothing need
+/// be begun when the check has found an error.
+pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
     let mut found = Diagnostics::default();
-    let whole = Span::whole(checkup.config.file);
-    let theme = theme::read(inputs.tree, &checkup.config.site, whole).report_to(&mut found);
+    let theme = theme::read(inputs.tree, &checkup.config.site).report_to(&mut found);
     let facts = Facts {
         tree: inputs.tree,
         config: &checkup.config,
@@ -90,19 +113,14 @@ pub fn run(inputs: &Inputs<'_>) -> Outcome {
     let plan = plan::pages(&facts);
     let pages = plan.len();
     let may_publish = !checkup.found.has_errors() && !found.has_errors();
-    let mut artifacts = Artifacts::new();
     if may_publish {
-        artifacts = render::site(&plan, &theme, inputs.tree).report_to(&mut found);
+        found.append(render::site(&plan, &theme, inputs.tree, put));
     }
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
-    if found.has_errors() {
-        artifacts.clear();
-    }
     Outcome {
-        artifacts,
         found,
-        imprint: imprint(&checkup),
+        imprint: imprint(checkup),
         counts: Counts { records: checkup.model.nodes().len(), pages },
     }
 }

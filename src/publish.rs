@@ -1,14 +1,17 @@
-//! Turns the files of a site in memory into a folder on a disk, so that the folder is at every
-//! instant the whole old site or the whole new one.
+//! Turns the files of a site into a folder on a disk, so that the folder is at every instant the
+//! whole old site or the whole new one.
 //!
-//! In: [`Artifacts`] and a [`Target`]. Out: the folder, its [`Manifest`], and [`Published`], which
-//! says what was done; or a [`PublishError`], and the old site is still there. Two publishes of the
-//! same files give the same bytes, whatever the folders held before.
+//! In: a [`Target`] and the site's files, handed to a [`Publisher`] as they are made. Out: the
+//! folder, its [`Manifest`], and [`Published`], which says what was done; or a [`PublishError`], and
+//! the old site is still there. Two publishes of the same files give the same bytes, whatever the
+//! folders held before and in whatever order the files came.
 //!
-//! There are two ways. Usually the new site is put together beside the old one (`stage`) and the
-//! two are exchanged (`swap`). Where a folder cannot be exchanged, or holds files of others, it
-//! is published file by file with a list that survives a cut (`in_place`). Both only write what
-//! differs (`survey`), and neither removes or overwrites what the program did not write.
+//! A file that differs from the published one (`survey`) is written at once and waits under a
+//! name of its own (`waiting`); the others are only noted. When all have come there are two ways.
+//! Usually the new site is put together beside the old one (`stage`) and the two are exchanged
+//! (`swap`). Where a folder cannot be exchanged, or holds files of others, it is published file
+//! by file with a list that survives a cut (`in_place`). Neither removes or overwrites what the
+//! program did not write.
 //!
 //! A publish for a site called `site` uses, beside it: `.site.lock` while it runs, `.site.stage-new`
 //! until it is done, `.site.previous` for the site before, and `.site.kept-1` for what turned up
@@ -20,11 +23,15 @@
 //! loaded again.
 #![allow(clippy::disallowed_methods, reason = "[disk]")]
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::artifact::Artifacts;
+use rayon::prelude::*;
+
+use crate::artifact::{Artifact, Artifacts};
 
 mod names;
 mod error;
@@ -34,6 +41,8 @@ mod wanted;
 mod destination;
 mod lock;
 mod tree;
+mod waiting;
+mod arrivals;
 mod survey;
 mod stage;
 mod swap;
@@ -45,22 +54,24 @@ pub use manifest::{Entry, Imprint, MANIFEST, Manifest, ManifestError, OWN_NAMES,
 pub use names::{LONGEST_PART, LONGEST_PATH, NameProblem, check_site_path};
 pub use verify::{Difference, VerifyError, WhatDiffers, verify};
 
+use arrivals::{Arrival, Arrivals, Standing, refuse_bad_names};
 use destination::Place;
-use error::{Tried, Trying as _};
+use error::Tried;
 use lock::Lock;
 use survey::Survey;
 use swap::{Previous, Swapped};
-use wanted::Wanted;
+use waiting::Waiting;
+use wanted::{Item, Wanted};
 
-/// Where a site is published, and what it says of itself.
+/// Where a site is published.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Target {
     /// The folder of the site. It is made if need be, and those above it.
     pub folder: PathBuf,
     /// The root of the runbook.
     pub runbook: PathBuf,
-    /// What the manifest says besides the files.
-    pub imprint: Imprint,
+    /// The title of the site: another one's is not replaced.
+    pub title: String,
     /// Whether to wait for the disk.
     pub durability: Durability,
 }
@@ -149,57 +160,177 @@ impl fmt::Display for WhyInPlace {
     }
 }
 
-/// Publishes `artifacts` to the target's folder.
-pub fn publish(artifacts: &Artifacts, target: &Target) -> Result<Published, PublishError> {
-    refuse_bad_names(artifacts)?;
-    let place = Place::resolve(&target.folder)?;
-    destination::check(&place, &target.runbook, std::env::home_dir().as_deref())?;
-    fs::create_dir_all(&place.parent).trying("create", &place.parent)?;
-    let _lock = Lock::take(&place)?;
+/// Publishes a site whose files come in one by one, as they are made.
+///
+/// What has changed is written at once, to where nobody sees it; nothing is held in memory but the
+/// list of what the site consists of. The published site is not touched before
+/// [`Publisher::finish`]; without that, or after a failure, what was written is removed again.
+/// Another build waits until then, for the folder is locked.
+#[derive(Debug)]
+pub struct Publisher {
+    place: Place,
+    durability: Durability,
+    /// The manifest of the published site.
+    old: Option<Manifest>,
+    /// What a cut-off run left and could not be accounted for yet.
+    aside: Vec<PathBuf>,
+    arrivals: Mutex<Arrivals>,
+    // The lock is the last to go, when nothing is left to be removed.
+    waiting: Waiting,
+    _lock: Lock,
+}
 
-    in_place::resume(&place.site, target.durability)?;
-    let old = destination::standing(&place, &target.runbook, &target.imprint.title)?;
-    let wanted = Wanted::of(artifacts, &target.imprint);
-    let survey = survey::compare(&place.site, old.as_ref(), &wanted)?;
-    let lists: Vec<&Manifest> = old.iter().chain([&wanted.manifest]).collect();
-    let aside = swap::clear_debris(&place, &lists);
-    let mut done = if survey.is_current() {
-        Done::nothing()
-    } else {
-        Publishing { place, old, wanted: &wanted, survey: &survey, durability: target.durability }
-            .run()?
-    };
-    done.set_aside.extend(aside);
-    Ok(report(done, survey, wanted.manifest))
+impl Publisher {
+    /// Locks the target's folder, completes or clears away what a run that was cut off left there,
+    /// and reads what the published site consists of; or says why nothing is published there.
+    pub fn begin(target: &Target) -> Result<Publisher, PublishError> {
+        let place = Place::resolve(&target.folder)?;
+        destination::check(&place, &target.runbook, std::env::home_dir().as_deref())?;
+        let lock = Lock::take(&place)?;
+        in_place::resume(&place.site, target.durability)?;
+        let old = destination::standing(&place, &target.runbook, &target.title)?;
+        let lists: Vec<&Manifest> = old.iter().collect();
+        let aside = swap::clear_debris(&place, &lists).into_iter().collect();
+        let waiting = Waiting::new(&place);
+        let (durability, arrivals) = (target.durability, Mutex::default());
+        Ok(Publisher { place, durability, old, aside, arrivals, waiting, _lock: lock })
+    }
+
+    /// Takes in the file of the site at `path`. May be called from any threads in any order, once
+    /// for each path.
+    ///
+    /// A failure is told by [`Publisher::finish`]; from then on nothing more is written.
+    pub fn put(&self, path: &str, artifact: Artifact) {
+        self.take_in(path, &artifact);
+    }
+
+    fn take_in(&self, path: &str, artifact: &Artifact) {
+        if !self.arrivals().expect(path) {
+            return;
+        }
+        let result = self.compare(path, artifact);
+        let mut arrivals = self.arrivals();
+        match result {
+            Ok(arrival) => drop(arrivals.files.insert(path.to_owned(), Some(arrival))),
+            // A disk that is full fails everywhere; the first failure says why.
+            Err(error) => drop(arrivals.failure.get_or_insert(error)),
+        }
+    }
+
+    /// Compares the file with what is published, and writes it if it differs.
+    fn compare(&self, path: &str, artifact: &Artifact) -> Tried<Arrival> {
+        let item = Item::new(path, artifact);
+        let arrival = Arrival::look(&self.place.site, self.old.as_ref(), &item)?;
+        if !matches!(arrival.standing, Standing::Same(_)) {
+            self.waiting.write(&item)?;
+        }
+        Ok(arrival)
+    }
+
+    fn arrivals(&self) -> MutexGuard<'_, Arrivals> {
+        self.arrivals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Publishes what has come in: it is the whole site. Files of the old one that have not come
+    /// are removed.
+    pub fn finish(mut self, imprint: Imprint) -> Result<Published, PublishError> {
+        let arrivals = mem::take(&mut *self.arrivals()).all()?;
+        let files = arrivals.iter().map(|arrival| arrival.entry.clone()).collect();
+        let wanted = Wanted::new(Manifest::new(imprint, files));
+        let survey = survey::compare(
+            &self.place.site,
+            self.old.as_ref(),
+            &wanted,
+            &arrivals,
+            &self.waiting,
+        )?;
+        let aside = swap::reconsider(mem::take(&mut self.aside), &wanted.manifest);
+        let mut done = match survey.is_current() {
+            true => Done::nothing(),
+            false => self.switch(&wanted, &survey)?,
+        };
+        done.set_aside.extend(aside);
+        Ok(report(done, survey, wanted.manifest))
+    }
+
+    /// Removes what was written. The published site stays. To drop the publisher does the same.
+    pub fn abandon(self) {}
+
+    fn switch(&mut self, wanted: &Wanted, survey: &Survey) -> Tried<Done> {
+        match swap::impediment(&self.place, survey)? {
+            None => self.swap(wanted, survey),
+            Some(why) => self.in_place(wanted, survey, why),
+        }
+    }
+
+    fn swap(&mut self, wanted: &Wanted, survey: &Survey) -> Tried<Done> {
+        let place = &self.place;
+        let stage = stage::prepare(place, wanted, survey, &mut self.waiting)?;
+        let discard = || drop(tree::dispose_or_keep(place, &stage.folder, &[&wanted.manifest]));
+        match swap::swap(place, &stage, self.durability).inspect_err(|_| discard())? {
+            Swapped::Done(outcome) => Ok(Done {
+                outcome,
+                way: Some(Way::Exchange),
+                written: stage.written.len(),
+                bytes: stage.bytes,
+                set_aside: swap::tidy(place, self.previous(wanted)),
+            }),
+            Swapped::Impossible(why) => {
+                let changed = survey.changed(wanted);
+                let taken = self.waiting.take_back(&stage.folder, &changed);
+                discard();
+                taken?;
+                self.in_place(wanted, survey, why)
+            }
+        }
+    }
+
+    /// A site made for one audience is not left lying about when another is published.
+    fn previous(&self, wanted: &Wanted) -> Previous {
+        let audience = |manifest: &Manifest| manifest.imprint.edition.clone();
+        match &self.old {
+            Some(old) if audience(old) != audience(&wanted.manifest) => Previous::Removed,
+            _ => Previous::Kept,
+        }
+    }
+
+    fn in_place(&mut self, wanted: &Wanted, survey: &Survey, why: WhyInPlace) -> Tried<Done> {
+        let (place, old) = (&self.place, self.old.as_ref());
+        let waiting = &mut self.waiting;
+        let applied =
+            in_place::publish(&place.site, old, wanted, survey, waiting, self.durability)?;
+        // Left from when the folder could be exchanged, and older than the site before by now.
+        let aside = tree::dispose_or_keep(place, &place.previous(), &[]);
+        Ok(Done {
+            outcome: applied.outcome,
+            way: Some(Way::InPlace(why)),
+            written: applied.written,
+            bytes: applied.bytes,
+            set_aside: aside.into_iter().collect(),
+        })
+    }
+}
+
+/// Publishes a site that is in memory as a whole: as a [`Publisher`] does, and looks at all names
+/// first.
+pub fn publish(
+    artifacts: &Artifacts,
+    target: &Target,
+    imprint: Imprint,
+) -> Result<Published, PublishError> {
+    refuse_bad_names(artifacts.keys(), &BTreeSet::new())?;
+    let publisher = Publisher::begin(target)?;
+    artifacts.par_iter().for_each(|(path, artifact)| publisher.take_in(path, artifact));
+    publisher.finish(imprint)
 }
 
 /// Completes a publish in place that was cut off, if there is one in the site in `folder`.
 ///
-/// [`publish`] does so by itself; this is for whoever reads a site without publishing it.
+/// [`Publisher::begin`] does so by itself; this is for whoever reads a site without publishing it.
 pub fn complete(folder: &Path) -> Result<bool, PublishError> {
     let place = Place::resolve(folder)?;
     let _lock = Lock::take(&place)?;
     in_place::resume(&place.site, Durability::Flushed)
-}
-
-fn refuse_bad_names(artifacts: &Artifacts) -> Tried<()> {
-    let mut problems = names::check_all(artifacts);
-    for name in OWN_NAMES.into_iter().filter(|name| artifacts.contains_key(*name)) {
-        // Capitals make some of these a problem already.
-        problems.retain(|problem| problem.path != name);
-        let why = "publishing writes it itself".to_owned();
-        problems.push(NameProblem { path: name.to_owned(), why });
-    }
-    if problems.is_empty() { Ok(()) } else { Err(PublishError::Names(problems)) }
-}
-
-/// A publish that has something to do.
-struct Publishing<'a> {
-    place: Place,
-    old: Option<Manifest>,
-    wanted: &'a Wanted<'a>,
-    survey: &'a Survey,
-    durability: Durability,
 }
 
 /// What was written, and how.
@@ -220,60 +351,6 @@ impl Done {
             bytes: 0,
             set_aside: Vec::new(),
         }
-    }
-}
-
-impl Publishing<'_> {
-    fn run(&self) -> Tried<Done> {
-        match swap::impediment(&self.place, self.survey)? {
-            None => self.swap(),
-            Some(why) => self.in_place(why),
-        }
-    }
-
-    fn swap(&self) -> Tried<Done> {
-        let place = &self.place;
-        let stage = stage::prepare(place, self.wanted, self.survey)?;
-        let discard = || tree::dispose_or_keep(place, &stage.folder, &[&self.wanted.manifest]);
-        let swapped =
-            swap::swap(place, &stage, self.durability).inspect_err(|_| drop(discard()))?;
-        match swapped {
-            Swapped::Done(outcome) => Ok(Done {
-                outcome,
-                way: Some(Way::Exchange),
-                written: stage.written.len(),
-                bytes: stage.bytes,
-                set_aside: swap::tidy(place, self.previous()),
-            }),
-            Swapped::Impossible(why) => {
-                discard();
-                self.in_place(why)
-            }
-        }
-    }
-
-    /// A site made for one audience is not left lying about when another is published.
-    fn previous(&self) -> Previous {
-        let audience = |manifest: &Manifest| manifest.imprint.edition.clone();
-        match &self.old {
-            Some(old) if audience(old) != audience(&self.wanted.manifest) => Previous::Removed,
-            _ => Previous::Kept,
-        }
-    }
-
-    fn in_place(&self, why: WhyInPlace) -> Tried<Done> {
-        let (place, old) = (&self.place, self.old.as_ref());
-        let applied =
-            in_place::publish(&place.site, old, self.wanted, self.survey, self.durability)?;
-        // Left from when the folder could be exchanged, and older than the site before by now.
-        let aside = tree::dispose_or_keep(place, &place.previous(), &[]);
-        Ok(Done {
-            outcome: applied.outcome,
-            way: Some(Way::InPlace(why)),
-            written: applied.written,
-            bytes: applied.bytes,
-            set_aside: aside.into_iter().collect(),
-        })
     }
 }
 

@@ -8,6 +8,7 @@ mod envelope;
 mod fields;
 mod forms;
 mod typed;
+mod unread;
 pub mod value;
 
 use std::collections::BTreeMap;
@@ -24,9 +25,10 @@ use crate::text;
 use value::{Fields, Scalar};
 
 pub use envelope::{BAD_ID, EMPTY_ANSWER, check_id};
-pub use fields::{MISPLACED_FIELD, MISSING_FIELD, UNKNOWN_FIELD, WRONG_SUBTYPE};
+pub use fields::{DUPLICATE_ROW, MISPLACED_FIELD, MISSING_FIELD, UNKNOWN_FIELD, WRONG_SUBTYPE};
 pub use forms::NO_BODY;
 pub use typed::BAD_VALUE;
+pub use unread::Unread;
 
 /// A file in a folder that is no kind's.
 pub static UNKNOWN_KIND: Rule = Rule {
@@ -47,6 +49,7 @@ pub static RULES: &[&Rule] = &[
     &WRONG_SUBTYPE,
     &MISSING_FIELD,
     &BAD_VALUE,
+    &DUPLICATE_ROW,
     &EMPTY_ANSWER,
     &NO_BODY,
     &syntax::reader::WRONG_TYPE,
@@ -77,6 +80,8 @@ pub struct Record {
     pub fields: Fields<Written>,
     /// What is said beside its fields.
     pub envelope: Envelope,
+    /// What is written and could not be read.
+    pub unread: Unread,
 }
 
 /// What any record may say beside the fields of its kind.

@@ -1,8 +1,9 @@
 //! Turns views into HTML: one file for each page, from the theme's templates.
 //!
-//! In: the plan and the theme. Out: the site's files as [`Artifacts`]. A template sees its view and
-//! what every page knows, and nothing else. A mistake that shows only while a page is made is a
-//! finding at the template's line.
+//! In: the plan and the theme. Out: the site's files, each handed over as soon as it is made, so
+//! that no more than a few are ever in memory. A template sees its view and what every page knows,
+//! and nothing else. A mistake that shows only while a page is made is a finding at the template's
+//! line.
 
 pub mod escape;
 pub mod highlight;
@@ -12,10 +13,11 @@ mod symbols;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use tera::{Context, Kwargs, State, Tera, Value};
 
-use crate::artifact::{Artifact, Artifacts};
-use crate::diagnostic::{Checked, Diagnostic, Diagnostics};
+use crate::artifact::Artifact;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::SitePlan;
 use crate::plan::view::{Page, Site};
 use crate::source::{Content, SourceTree};
@@ -26,52 +28,53 @@ use prose::{LinkTarget, Options};
 /// The plain text that stands beside the first page.
 const START_HERE: &str = "START-HERE.txt";
 
-/// Makes the site's files.
-pub fn site(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree) -> Checked<Artifacts> {
+/// Who takes the site's files as they are made: path and content, from several threads, in no
+/// particular order.
+pub type Put<'a> = dyn Fn(&str, Artifact) + Sync + 'a;
+
+/// Makes the site's files and hands each to `put`.
+///
+/// When a finding is an error, some files were not made, and those that were are no site.
+pub fn site(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree, put: &Put<'_>) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut artifacts = Artifacts::new();
     let engine = match engine(theme, &plan.site) {
         Ok(engine) => engine,
         Err(error) => {
             found.push(theme::finding(&error, &theme.templates, tree));
-            return Checked::new(artifacts, found);
+            return found;
         }
     };
     let frames = match Frames::new(&engine, plan, theme) {
         Ok(frames) => frames,
         Err(error) => {
             found.push(theme::finding(&error, &theme.templates, tree));
-            return Checked::new(artifacts, found);
+            return found;
         }
     };
-    let rendered =
-        plan.map(|page| (page.path.clone(), render(&engine, page, &frames).map_err(Box::new)));
+    // One mistake in a template shows on every page that uses it, and is told once.
     let mut told: BTreeSet<String> = BTreeSet::new();
-    for (path, result) in rendered {
-        match result {
-            Ok(html) => {
-                artifacts.insert(path, Artifact::Bytes(html.into_bytes()));
-            }
-            // One mistake in a template shows on every page that uses it, and is told once.
-            Err(error) => {
-                let finding = theme::finding(&error, &theme.templates, tree);
-                if told.insert(format!("{:?}{}", finding.span, finding.message)) {
-                    found.push(on_page(finding, &path));
-                }
-            }
+    let failed = plan.map(|page| match render(&engine, page, &frames) {
+        Ok(html) => {
+            put(&page.path, Artifact::Bytes(html.into_bytes()));
+            None
+        }
+        Err(error) => Some((page.path.clone(), Box::new(error))),
+    });
+    for (path, error) in failed.into_iter().flatten() {
+        let finding = theme::finding(&error, &theme.templates, tree);
+        if told.insert(format!("{:?}{}", finding.span, finding.message)) {
+            found.push(on_page(finding, &path));
         }
     }
     match engine.render(START_HERE, &Context::new()) {
-        Ok(text) => {
-            artifacts.insert(START_HERE.to_owned(), Artifact::Bytes(text.into_bytes()));
-        }
+        Ok(text) => put(START_HERE, Artifact::Bytes(text.into_bytes())),
         Err(error) => found.push(theme::finding(&error, &theme.templates, tree)),
     }
     for (name, bytes) in &theme.assets {
-        artifacts.insert(format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
+        put(&format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
     }
-    artifacts.extend(attachments(plan, tree));
-    Checked::new(artifacts, found)
+    put_attachments(plan, tree, put);
+    found
 }
 
 fn on_page(finding: Diagnostic, path: &str) -> Diagnostic {
@@ -167,11 +170,10 @@ fn prose_html(value: &Value, colours: &Highlighter) -> String {
     html
 }
 
-/// Returns the runbook's files that pages lead to, byte for byte.
-fn attachments(plan: &SitePlan<'_>, tree: &SourceTree) -> Artifacts {
-    let mut artifacts = Artifacts::new();
-    for (path, route) in &plan.files {
-        let Some(file) = tree.at(path) else { continue };
+/// Hands over the runbook's files that pages lead to, byte for byte.
+fn put_attachments(plan: &SitePlan<'_>, tree: &SourceTree, put: &Put<'_>) {
+    plan.files.par_iter().for_each(|(path, route)| {
+        let Some(file) = tree.at(path) else { return };
         let artifact = match &file.content {
             Content::Text(text) if text.len() as u64 == file.len => {
                 Artifact::Bytes(text.clone().into_bytes())
@@ -181,9 +183,8 @@ fn attachments(plan: &SitePlan<'_>, tree: &SourceTree) -> Artifacts {
             Content::OnDisk(from) => {
                 Artifact::Copy { from: from.clone(), len: file.len, digest: file.digest }
             }
-            Content::Refused => continue,
+            Content::Refused => return,
         };
-        artifacts.insert(route.clone(), artifact);
-    }
-    artifacts
+        put(route, artifact);
+    });
 }

@@ -287,9 +287,12 @@ fn check_targets(
                     span,
                     format!("`to` of the field `{}` {problem}", field.name),
                 );
-                if let Some(near) = help {
-                    diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-                }
+                diagnostic = match help {
+                    Some(near) if !matches!(target, Target::Row { kind, .. } if kind == near) => {
+                        diagnostic.help(format!("did you mean `{near}`?"))
+                    }
+                    _ => diagnostic.help("`clearjar kinds` lists the kinds and their fields"),
+                };
                 found.push(diagnostic);
             }
         }

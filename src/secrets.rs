@@ -164,8 +164,9 @@ pub fn check_attachment(
             );
         }
         format!(
-            "replace the value by `<removed>` in the file; if it is no secret, mark it on the record \
-             that names the file, with rule `{}`, digest `{digest}` and the reason",
+            "replace the value by `<removed>` in the file; if it is no secret, say so on the record that \
+             names the file: `[[not_a_secret]]` with `file`, `rule = \"{}\"`, `sha256 = \"{digest}\"` \
+             and `reason`",
             suspect.rule
         )
     };

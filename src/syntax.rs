@@ -6,6 +6,7 @@
 
 mod control;
 mod duplicate;
+mod echo;
 mod front_matter;
 mod mistake;
 mod quoting;
@@ -20,6 +21,7 @@ use std::ops::Range;
 use crate::diagnostic::Checked;
 use crate::source::{FileId, SourceFile, Span, Spanned};
 
+pub use self::echo::without_echoes;
 pub use self::rules::*;
 
 /// Reads `file`: as Markdown with front matter when its name ends in `.md`, else as TOML.

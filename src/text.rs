@@ -84,6 +84,24 @@ pub fn list_of<S: AsRef<str>>(words: &[S], joint: &str) -> String {
     }
 }
 
+/// Returns a label as it stands inside of a sentence: in small letters, except words such as `TLS` and
+/// `Wi-Fi` that have capitals of their own.
+pub fn in_sentence(label: &str) -> String {
+    let is_name = |word: &str| word.chars().skip(1).any(char::is_uppercase);
+    let lowered = label.split(' ').map(|word| match is_name(word) {
+        true => word.to_owned(),
+        false => word.to_lowercase(),
+    });
+    lowered.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a noun with `a` or `an`, by its first letter.
+pub fn with_article(noun: &str) -> String {
+    let article =
+        if noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 /// Returns `"1 record"` or `"3 records"`.
 pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
@@ -242,6 +260,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_label_inside_of_a_sentence_keeps_the_capitals_of_names() {
+        assert_eq!(in_sentence("TLS certificate"), "TLS certificate");
+        assert_eq!(in_sentence("Wi-Fi network"), "Wi-Fi network");
+        assert_eq!(with_article(&in_sentence("Account")), "an account");
+        assert_eq!(with_article(&in_sentence("Device")), "a device");
+        assert_eq!(in_sentence(""), "");
+    }
 
     fn sorted(mut words: Vec<&str>) -> Vec<&str> {
         words.sort_by(|a, b| natural_cmp(a, b));

@@ -78,12 +78,12 @@ struct Manifest {
 }
 
 /// Reads the theme.
-pub fn read(tree: &SourceTree, site: &SiteConfig, config_span: Span) -> Checked<Theme> {
+pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     let mut found = Diagnostics::default();
     if site.theme != "default" {
         let message = format!("there is no theme called `{}`", site.theme);
         found.push(
-            Diagnostic::new(&UNKNOWN_THEME, config_span, message)
+            Diagnostic::new(&UNKNOWN_THEME, site.theme_span, message)
                 .help("use `default`, and put files of your own under `theme/` in the runbook"),
         );
     }
@@ -300,5 +300,6 @@ fn place(tree: &SourceTree, file: Span, line: usize, column: usize) -> Span {
 }
 
 fn one_sentence(message: &str) -> String {
-    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
 }

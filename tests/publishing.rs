@@ -11,13 +11,15 @@ use std::path::{Path, PathBuf};
 use clearjar::artifact::{Artifact, Artifacts};
 use clearjar::digest::Digest;
 use clearjar::publish::{
-    Difference, Durability, Imprint, Manifest, Outcome, PublishError, Published, Target, Way,
-    WhatDiffers, WhyInPlace, WhyRefused, complete, publish, verify,
+    Difference, Durability, Imprint, Manifest, Outcome, PublishError, Published, Publisher, Target,
+    Way, WhatDiffers, WhyInPlace, WhyRefused, complete, publish, verify,
 };
 
 #[cfg(target_os = "linux")]
 #[path = "publish/faults.rs"]
 mod faults;
+#[path = "publish/streaming.rs"]
+mod streaming;
 
 /// A scratch folder with a runbook and, once published, a site in it.
 struct Scratch {
@@ -45,11 +47,11 @@ impl Scratch {
     }
 
     fn publish(&self, artifacts: &Artifacts) -> Published {
-        publish(artifacts, &self.target()).expect("publishes")
+        publish(artifacts, &self.target(), imprint()).expect("publishes")
     }
 
     fn refused(&self, artifacts: &Artifacts) -> PublishError {
-        publish(artifacts, &self.target()).expect_err("is refused")
+        publish(artifacts, &self.target(), imprint()).expect_err("is refused")
     }
 
     /// What stands beside the site, sorted.
@@ -75,15 +77,19 @@ fn target(folder: &Path, runbook: &Path) -> Target {
     Target {
         folder: folder.to_owned(),
         runbook: runbook.to_owned(),
-        imprint: Imprint {
-            program_version: "0.1.0".to_owned(),
-            day: jiff::civil::date(2026, 11, 15),
-            edition: None,
-            serial: 3,
-            previous: None,
-            title: "Harborview".to_owned(),
-        },
+        title: "Harborview".to_owned(),
         durability: Durability::Flushed,
+    }
+}
+
+fn imprint() -> Imprint {
+    Imprint {
+        program_version: "0.1.0".to_owned(),
+        day: jiff::civil::date(2026, 11, 15),
+        edition: None,
+        serial: 3,
+        previous: None,
+        title: "Harborview".to_owned(),
     }
 }
 
@@ -109,6 +115,11 @@ fn new_site() -> Artifacts {
         ("devices/fw.html", "firewall"),
         ("index.html", "new home"),
     ])
+}
+
+/// What a file is called while it waits to be published.
+fn waiting_name(path: &str) -> String {
+    Digest::of(path.as_bytes()).to_string()
 }
 
 /// Everything in a folder: path to content, folders ending in `/`.
@@ -330,7 +341,7 @@ fn folders_that_are_not_for_a_site_are_refused_and_left_alone() {
     let why = |folder: PathBuf| {
         let before = tree(scratch.root.path());
         let target = target(&folder, &scratch.path("runbook"));
-        let error = publish(&old_site(), &target).expect_err("is refused");
+        let error = publish(&old_site(), &target, imprint()).expect_err("is refused");
         assert_eq!(tree(scratch.root.path()), before, "{}", folder.display());
         assert!(!error.help().is_empty());
         match error {
@@ -363,16 +374,16 @@ fn the_site_of_another_runbook_is_not_replaced() {
     let scratch = Scratch::new();
     scratch.publish(&old_site());
     let mut other = scratch.target();
-    other.imprint.title = "Somebody else".to_owned();
-    let error = publish(&new_site(), &other).expect_err("is refused");
+    other.title = "Somebody else".to_owned();
+    let error = Publisher::begin(&other).expect_err("is refused");
     assert!(error.to_string().contains("another runbook, `Harborview`"), "{error}");
     assert_eq!(scratch.read("index.html"), "old home");
 
     // Within the runbook there is no doubt whose site it is, whatever its title was.
     other.folder = scratch.path("runbook/site");
-    publish(&old_site(), &other).unwrap();
-    other.imprint.title = "A new title".to_owned();
-    publish(&new_site(), &other).unwrap();
+    publish(&old_site(), &other, imprint()).unwrap();
+    other.title = "A new title".to_owned();
+    publish(&new_site(), &other, imprint()).unwrap();
     assert_eq!(differences(&other.folder), []);
 }
 
@@ -386,7 +397,8 @@ fn an_empty_folder_and_a_fresh_clone_may_be_published_to() {
 
     let clone = scratch.path("clone");
     fs::create_dir_all(clone.join(".git")).unwrap();
-    let published = publish(&old_site(), &target(&clone, &scratch.path("runbook"))).unwrap();
+    let published =
+        publish(&old_site(), &target(&clone, &scratch.path("runbook")), imprint()).unwrap();
     assert_eq!(published.kept_foreign, [".git/"]);
 }
 
@@ -421,8 +433,12 @@ fn what_a_cut_left_behind_is_cleared_by_the_next_run() {
     scratch.publish(&old_site());
     let fresh = Scratch::new();
     let json = fresh.publish(&new_site()).manifest.to_json();
-    // Half a page and half a list, as a cut leaves them, and empty folders of the probe.
+    // Half a page, half of one that waits, and half a list, as a cut leaves them, and empty folders
+    // of the probe.
     let stage = scratch.path("out/.site.stage-new");
+    let waiting = waiting_name("index.html");
+    fs::create_dir_all(stage.join(".clearjar-stage")).unwrap();
+    fs::write(stage.join(".clearjar-stage").join(&waiting), "ne").unwrap();
     fs::create_dir_all(stage.join("changes")).unwrap();
     fs::write(stage.join("manifest.json.unfinished"), &json).unwrap();
     fs::write(stage.join("changes/index.html"), "chan").unwrap();
@@ -430,6 +446,15 @@ fn what_a_cut_left_behind_is_cleared_by_the_next_run() {
     fs::write(scratch.path("out/.site.lock"), "").unwrap();
     scratch.publish(&new_site());
     assert_eq!(scratch.beside(), [".site.previous", "site"]);
+
+    // Cut off while pages came in, and when those that wait were moved to the site before.
+    for waits in [&stage, &scratch.path("out/.site.previous")] {
+        fs::create_dir_all(waits.join(".clearjar-stage")).unwrap();
+        fs::write(waits.join(".clearjar-stage").join(&waiting), "ne").unwrap();
+        assert_eq!(scratch.publish(&new_site()).outcome, Outcome::NothingChanged);
+        assert_eq!(scratch.beside(), [".site.previous", "site"]);
+        assert_eq!(differences(&scratch.path("out/.site.previous")), []);
+    }
 
     // The same where the list itself is torn: what this run lists is ours as well.
     fs::create_dir_all(stage.join("devices")).unwrap();
@@ -457,9 +482,8 @@ fn things_of_others_in_the_stage_are_set_aside() {
 fn a_site_for_another_audience_is_not_left_beside_the_new_one() {
     let scratch = Scratch::new();
     scratch.publish(&old_site());
-    let mut owner = scratch.target();
-    owner.imprint.edition = Some("owner".to_owned());
-    publish(&new_site(), &owner).unwrap();
+    let owner = Imprint { edition: Some("owner".to_owned()), ..imprint() };
+    publish(&new_site(), &scratch.target(), owner).unwrap();
     assert_eq!(scratch.beside(), ["site"]);
 }
 
@@ -551,12 +575,12 @@ fn a_publish_in_place_that_was_cut_off_is_completed() {
     // Committed, and cut off after the first two steps.
     let state = scratch.site().join(".clearjar-stage");
     fs::create_dir(&state).unwrap();
-    for (ix, entry) in manifest.files().iter().enumerate() {
+    for entry in manifest.files() {
         let text = fs::read(fresh.site().join(&entry.path)).unwrap();
         match &*entry.path {
             "assets/style.2.css" => scratch.write(&entry.path, "new style"),
             "devices/fw.html" => {}
-            _ => fs::write(state.join(ix.to_string()), text).unwrap(),
+            _ => fs::write(state.join(waiting_name(&entry.path)), text).unwrap(),
         }
     }
     fs::copy(fresh.site().join("SHA256SUMS"), state.join("SHA256SUMS")).unwrap();

@@ -95,10 +95,14 @@ pub(super) fn run(model: &Model, found: &mut Diagnostics) -> Vec<Gap> {
         report(model, ix, &gaps[first..], found);
         for todo in &node.todos {
             let message = format!("left to do: {}", todo.value.trim());
-            found.push(Diagnostic::new(&TODO, todo.span, message));
+            let help = "finish the sentence, or write the gap down as `unknown`";
+            found.push(Diagnostic::new(&TODO, todo.span, message).help(help));
         }
         if node.inbound.is_empty() {
-            found.push(Diagnostic::new(&ORPHAN, node.span, "no other record refers to this one"));
+            found.push(
+                Diagnostic::new(&ORPHAN, node.span, "no other record refers to this one")
+                    .help("refer to it where it matters, or leave it to its list and to search"),
+            );
         }
     }
     gaps
@@ -137,7 +141,8 @@ fn missing(
                 && applies(field, shape, fields)
                 && !in_body(model, ix, field) =>
             {
-                let is_answered = envelope.unknown.iter().any(|known| known.value == path)
+                let is_answered = model.node(ix).unread.at(&path)
+                    || envelope.unknown.iter().any(|known| known.value == path)
                     || envelope.not_applicable.iter().any(|(known, _)| known.value == path);
                 if !is_answered {
                     gaps.push(Gap {

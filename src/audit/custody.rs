@@ -1,6 +1,8 @@
 //! Works out who could lock the client out: credentials that one person holds, and what the current
 //! provider owns, pays for or administers.
 
+use std::collections::BTreeSet;
+
 use super::parties::Parties;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::model::{Model, NodeIx, Target};
@@ -71,13 +73,16 @@ impl Way {
 pub(super) fn single_custodians(model: &Model, found: &mut Diagnostics) -> Vec<NodeIx> {
     let mut single = Vec::new();
     for (ix, node) in model.iter() {
-        let custodians = model.targets(ix, Role::Custodian);
-        if custodians.len() != 1 || model.is_retired(ix) {
+        let custodians: BTreeSet<NodeIx> = model.targets(ix, Role::Custodian).into_iter().collect();
+        let Some(custodian) = custodians.first().filter(|_| custodians.len() == 1) else {
+            continue;
+        };
+        if model.is_retired(ix) || model.is_unread(ix, Role::Custodian) {
             continue;
         }
         single.push(ix);
         let span = model.value(ix, Role::Custodian).map_or(node.span, |value| value.span);
-        let holder = &model.node(custodians[0]).name;
+        let holder = &model.node(*custodian).name;
         let message = format!("only {holder} holds `{}`", model.full_id(ix));
         found.push(
             Diagnostic::new(&SINGLE_CUSTODIAN, span, message)

@@ -92,7 +92,7 @@ impl Dated<'_> {
         let ends = self.role == Role::Expires;
         let notice_by = if ends { self.notice_by() } else { None };
         let id = self.model.full_id(self.ix);
-        let label = self.field.label.to_lowercase();
+        let label = crate::text::in_sentence(&self.field.label);
         let finding = if !ends {
             (self.date < today).then(|| (&OVERDUE, format!("`{id}`: {label} was on {}", self.date)))
         } else if self.date < today {

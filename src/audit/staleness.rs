@@ -60,8 +60,12 @@ fn review(model: &Model, ix: NodeIx, today: Date, found: &mut Diagnostics) -> Op
         return None;
     }
     let Some(value) = model.value(ix, Role::Reviewed) else {
+        if model.is_unread(ix, Role::Reviewed) {
+            return None;
+        }
         let message = format!("`{}` has never been verified", model.full_id(ix));
-        found.push(Diagnostic::new(&UNVERIFIED, model.node(ix).span, message));
+        let help = "make sure of it, and write down `[verified]` with `on`, `by` and `how`";
+        found.push(Diagnostic::new(&UNVERIFIED, model.node(ix).span, message).help(help));
         return Some(Review { on: None, due: None, state: ReviewState::Never });
     };
     let on = value.value.as_date()?;

@@ -171,7 +171,7 @@ fn records(model: &Model, reviews: &[Option<Review>], answer: &Answer) -> Given 
     let Some(kind) = model.catalog.by_name(&answer.kind) else {
         return Given::nothing(format!("there is no kind `{}`", answer.kind));
     };
-    let label = model.catalog.kind(kind).label.to_lowercase();
+    let label = text::in_sentence(&model.catalog.kind(kind).label);
     let matching: Vec<NodeIx> = model
         .of_kind(kind)
         .iter()

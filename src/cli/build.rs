@@ -1,12 +1,13 @@
 //! `clearjar build`: makes the site.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
 
 use clearjar::diagnostic::human::{self, Style};
 use clearjar::diagnostic::{Diagnostics, Level};
 use clearjar::pipeline::{self, Outcome};
-use clearjar::publish::{self, Durability, Published, Target};
+use clearjar::publish::{self, Durability, Published, Publisher, Target};
 use clearjar::text::plural;
 
 use super::Exit;
@@ -19,21 +20,27 @@ use super::terminal::Terminal;
 /// Builds and publishes the site, unless errors stand against it.
 pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let runbook = Runbook::read(common)?;
-    let outcome = pipeline::run(&inputs(&runbook, common));
-    tell_findings(&outcome.found, &runbook, terminal);
-    if verdict(&outcome.found, &args.strict) == Exit::Problems {
-        terminal.say("nothing was published: the site, if there is one, is as it was\n");
-        return Ok(Exit::Problems);
+    // Never taken apart: the process ends soon, and a large runbook is a million small values.
+    let runbook = ManuallyDrop::new(Runbook::read(common)?);
+    let inputs = inputs(&runbook, common);
+    let checkup = ManuallyDrop::new(pipeline::check(&inputs));
+    if verdict(&checkup.found, &args.strict) == Exit::Problems {
+        return Ok(refused(&checkup.found, &runbook, terminal));
     }
     let folder = args.output.clone().unwrap_or_else(|| runbook.root.join("site"));
-    let target = Target {
+    let publisher = Publisher::begin(&Target {
         folder: folder.clone(),
         runbook: runbook.root.clone(),
-        imprint: outcome.imprint.clone(),
+        title: checkup.config.site.title.clone(),
         durability: Durability::Flushed,
-    };
-    let published = publish::publish(&outcome.artifacts, &target)?;
+    })?;
+    let outcome = pipeline::make(&inputs, &checkup, &|path, file| publisher.put(path, file));
+    if verdict(&outcome.found, &args.strict) == Exit::Problems {
+        publisher.abandon();
+        return Ok(refused(&outcome.found, &runbook, terminal));
+    }
+    tell_findings(&outcome.found, &runbook, terminal);
+    let published = publisher.finish(outcome.imprint.clone())?;
     tell_published(&published, terminal);
     let index = from_here(&folder.join("index.html"));
     terminal.out(&summary(&outcome, &published, started.elapsed().as_secs_f64(), &index));
@@ -41,6 +48,13 @@ pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exi
         publish::Outcome::VisibleNotFlushed { .. } => Exit::NotFlushed,
         publish::Outcome::New | publish::Outcome::NothingChanged => Exit::Done,
     })
+}
+
+/// Tells what stands against publishing.
+fn refused(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal) -> Exit {
+    tell_findings(found, runbook, terminal);
+    terminal.say("nothing was published: the site, if there is one, is as it was\n");
+    Exit::Problems
 }
 
 /// Tells errors in full and warnings by their number: they are on the site, and `check` has them.

@@ -112,7 +112,11 @@ pub(super) fn plan(model: &Model, found: &mut Diagnostics) -> Addresses {
     claims.sort_by_key(|claim| (claim.address, claim.reserved, claim.node));
     nest(&mut prefixes);
     count_used(&mut prefixes, &claims);
-    check_claims(model, &prefixes, &claims, found);
+    check_claims(model, &claims, found);
+    // The prefix that an address would lie in may be the one that could not be read.
+    if !model.iter().any(|(ix, _)| model.is_unread(ix, Role::Prefix)) {
+        check_lengths(&prefixes, &claims, found);
+    }
     check_prefixes(model, &prefixes, found);
     check_ranges(model, &prefixes, &claims, found);
     Addresses { prefixes, claims }
@@ -228,7 +232,7 @@ fn count_used(prefixes: &mut [Prefix], claims: &[Claim]) {
     }
 }
 
-fn check_claims(model: &Model, prefixes: &[Prefix], claims: &[Claim], found: &mut Diagnostics) {
+fn check_claims(model: &Model, claims: &[Claim], found: &mut Diagnostics) {
     let mut first_of: BTreeMap<IpAddr, &Claim> = BTreeMap::new();
     for claim in claims.iter().filter(|claim| !claim.reserved) {
         match first_of.get(&claim.address) {
@@ -250,6 +254,11 @@ fn check_claims(model: &Model, prefixes: &[Prefix], claims: &[Claim], found: &mu
                 first_of.insert(claim.address, claim);
             }
         }
+    }
+}
+
+fn check_lengths(prefixes: &[Prefix], claims: &[Claim], found: &mut Diagnostics) {
+    for claim in claims.iter().filter(|claim| !claim.reserved) {
         if let Some(length) = claim.length {
             check_length(claim, length, prefixes, found);
         }
@@ -303,6 +312,9 @@ fn check_prefixes(model: &Model, prefixes: &[Prefix], found: &mut Diagnostics) {
 
 fn check_vlans(model: &Model, prefixes: &[Prefix], found: &mut Diagnostics) {
     let mut seen: BTreeMap<(i64, NodeIx), &Prefix> = BTreeMap::new();
+    let vlan_span = |prefix: &Prefix| {
+        model.value(prefix.node, Role::Vlan).map_or(prefix.span, |value| value.span)
+    };
     for prefix in prefixes {
         let Some(vlan) = prefix.vlan else { continue };
         for site in model.targets(prefix.node, Role::Location) {
@@ -310,10 +322,11 @@ fn check_vlans(model: &Model, prefixes: &[Prefix], found: &mut Diagnostics) {
                 Some(first) if first.node != prefix.node => found.push(
                     Diagnostic::new(
                         &VLAN_CLASH,
-                        prefix.span,
+                        vlan_span(prefix),
                         format!("VLAN {vlan} is also `{}` at this site", model.full_id(first.node)),
                     )
-                    .other(first.span, "the other network"),
+                    .other(vlan_span(first), "the other network")
+                    .help("correct one of the two numbers, or join the records of one network"),
                 ),
                 Some(_) => {}
                 None => {
@@ -350,8 +363,10 @@ fn check_ranges(model: &Model, prefixes: &[Prefix], claims: &[Claim], found: &mu
         }
         for row in range_rows(model, ix) {
             let fields = row.value.as_table().into_iter().flat_map(Fields::iter);
-            for address in fields.filter_map(|(_, value)| address_of(&value.value)) {
-                outside(ix, address, row.span, "DHCP range's end");
+            for (_, value) in fields {
+                if let Some(address) = address_of(&value.value) {
+                    outside(ix, address, value.span, "DHCP range's end");
+                }
             }
         }
     }

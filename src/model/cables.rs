@@ -34,6 +34,7 @@ pub(super) fn check(model: &Model, found: &mut Diagnostics) {
                 connections(ix, field, row.value.as_table(), row.span, &mut other_ends);
             }
         }
+        cable(&node.fields, &mut other_ends);
     }
     for ((ix, port), ends) in &other_ends {
         let (first, first_span) = &ends[0];
@@ -51,6 +52,18 @@ pub(super) fn check(model: &Model, found: &mut Diagnostics) {
                     .help("write down only the cable that is there"),
             );
         }
+    }
+}
+
+/// A record that itself names two rows is the cable between them.
+fn cable(fields: &Fields<Target>, other_ends: &mut BTreeMap<Port, Vec<(Port, Span)>>) {
+    let mut ends = fields.iter().filter_map(|(_, value)| {
+        let target = value.value.as_reference()?;
+        Some(((target.node, target.row.clone()?), value.span))
+    });
+    if let (Some((a, a_span)), Some((b, b_span)), None) = (ends.next(), ends.next(), ends.next()) {
+        other_ends.entry(a.clone()).or_default().push((b.clone(), a_span));
+        other_ends.entry(b).or_default().push((a, b_span));
     }
 }
 

@@ -6,9 +6,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{Model, NodeIx, anchors, prose_of};
+use super::{Model, Node, NodeIx, anchors, prose_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::markdown::{self, Destination, LinkKind, REPEATED_STEP, UNSAFE_LINK, WikiLink};
+use crate::schema::Catalog;
+use crate::schema::field::{Field, FieldType};
 use crate::source::{SourceTree, Span, Spanned};
 use crate::text;
 
@@ -74,9 +76,19 @@ pub(super) fn resolve(model: &mut Model, tree: &SourceTree, found: &mut Diagnost
                 let link = model.nodes[ix].links.get_mut(&link).expect("it was read above");
                 link.anchor = Anchor::Id(id);
             }
+            None if has_unread_places(&model.nodes[target.0], &model.catalog) => {}
             None => found.push(unknown_anchor(&anchor, &model.full_id(target), span, anchors)),
         }
     }
+}
+
+/// Whether the place that is meant may be among what could not be read.
+fn has_unread_places(node: &Node, catalog: &Catalog) -> bool {
+    let fields = catalog.kind(node.kind).shape.fields();
+    let has_places =
+        |field: &&Field| field.takes(FieldType::Tables) || field.takes(FieldType::Markdown);
+    node.unread.is_torn()
+        || fields.iter().filter(has_places).any(|field| node.unread.at(&field.name))
 }
 
 /// Reads the prose of one record.
@@ -86,6 +98,9 @@ fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
     let mut found = Diagnostics::default();
     let kind = model.catalog.kind(node.kind);
     prose_of(kind, &node.fields, &mut |field, text, span| {
+        if !may_hold_something(text) {
+            return;
+        }
         let outline = markdown::scan(text);
         let place = |range: Range<usize>| place_in(tree, span, text, range);
         for (link, problem) in outline.unsafe_links() {
@@ -120,12 +135,23 @@ fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
     (prose, found)
 }
 
+/// Whether a text could hold a link, a list of steps or a mark: most texts of a runbook are a plain
+/// sentence, and need not be parsed to see that.
+fn may_hold_something(text: &str) -> bool {
+    const MARKS: [&str; 5] = ["TODO", "FIXME", "TBC", "TBD", "XXX"];
+    text.bytes().any(|byte| matches!(byte, b'[' | b'<' | b'\n' | b'@'))
+        || text.contains("://")
+        || text.contains("www.")
+        || MARKS.iter().any(|mark| text.contains(mark))
+}
+
 fn wiki(model: &Model, link: &WikiLink, span: Span, prose: &mut Prose, found: &mut Diagnostics) {
     match model.index.any(&link.target, &model.catalog) {
         Ok(node) => {
             prose.links.insert(link.key(), ProseLink { node, anchor: Anchor::Top });
             prose.wanted.extend(link.anchor.clone().map(|anchor| (link.key(), anchor, span)));
         }
+        Err(miss) if model.index.is_lost(&miss) => {}
         Err(miss) => {
             let all: Vec<_> = model.catalog.iter().map(|(kind, _)| kind).collect();
             let finding =

@@ -1,15 +1,15 @@
 //! Resolves references: from words to records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{DUPLICATE_ID, Node, NodeIx, Target};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::record::value::{Fields, Value};
 use crate::record::{Record, Written};
-use crate::schema::field::{Field, Target as Allowed};
+use crate::schema::field::{Field, FieldType, Shape, Target as Allowed};
 use crate::schema::kind::Kind;
 use crate::schema::{Catalog, KindIx};
-use crate::source::Span;
+use crate::source::{FileId, SourceTree, Span, Spanned};
 use crate::text;
 
 /// A reference to nothing.
@@ -31,6 +31,17 @@ pub static AMBIGUOUS_REFERENCE: Rule = Rule {
              Where several do, write `kind/id`.",
 };
 
+/// The id of a record where text may stand as well.
+pub static REFERENCE_AS_TEXT: Rule = Rule {
+    code: "reference-as-text",
+    level: Level::Warning,
+    summary: "a field that takes a reference or text has text that is the id of a record",
+    detail: "Where a field takes either, `kind/id` is a reference and everything else is text: \
+             `target = \"device/nas-hq-01\"` is a link, and `target = \"nas-hq-01\"` is only a word \
+             that nothing follows when the record is renamed. Write the kind before the id; or, where \
+             the word is meant, add something to it that no id has.",
+};
+
 /// Suggestions cost a look at every id, so only so many findings of a run get one.
 const MOST_SUGGESTIONS: usize = 200;
 
@@ -42,32 +53,75 @@ pub(super) struct Index {
     rows: HashMap<(NodeIx, usize), Vec<String>>,
     /// Old ids, with the record that has them now.
     former: HashMap<(KindIx, String), NodeIx>,
+    /// Records some rows of which could not be read, by the field's name.
+    torn_rows: HashSet<(NodeIx, String)>,
     /// All ids by kind, for suggestions.
     by_kind: Vec<Vec<String>>,
     kinds_of_id: HashMap<String, Vec<KindIx>>,
+    /// Ids in files that gave no record: of a folder that is no kind's, or that are not TOML.
+    lost: HashSet<String>,
+    /// Files under `records/` that could not be read, or not all of them.
+    unread: HashSet<FileId>,
 }
 
 impl Index {
     /// Returns the index of records in the order of the site.
-    pub fn new(catalog: &Catalog, records: &[Record], found: &mut Diagnostics) -> Index {
+    pub fn new(
+        tree: &SourceTree,
+        catalog: &Catalog,
+        records: &[Record],
+        found: &mut Diagnostics,
+    ) -> Index {
         let mut index = Index {
             ids: HashMap::with_capacity(records.len()),
             rows: HashMap::new(),
+            torn_rows: HashSet::new(),
             former: HashMap::new(),
             by_kind: vec![Vec::new(); catalog.kinds().len()],
             kinds_of_id: HashMap::new(),
+            lost: HashSet::new(),
+            unread: HashSet::new(),
         };
         for (ix, record) in records.iter().enumerate() {
             let id = record.id.value.clone();
             index.by_kind[record.kind.0].push(id.clone());
             index.kinds_of_id.entry(id.clone()).or_default().push(record.kind);
             index.ids.insert((record.kind, id), NodeIx(ix));
-            index.add_rows(catalog.kind(record.kind), NodeIx(ix), &record.fields);
+            index.add_rows(catalog.kind(record.kind), NodeIx(ix), record);
         }
         for (ix, record) in records.iter().enumerate() {
             index.add_former(NodeIx(ix), record, found);
         }
+        index.add_lost(tree, records);
         index
+    }
+
+    /// Whether a file under `records/` could not be read, or not all of it.
+    pub fn is_unread(&self, file: FileId) -> bool {
+        self.unread.contains(&file)
+    }
+
+    /// Collects the ids that a file gives a record and that no record has.
+    fn add_lost(&mut self, tree: &SourceTree, records: &[Record]) {
+        let read: HashSet<FileId> = records.iter().map(|record| record.file).collect();
+        let torn = records.iter().filter(|record| record.unread.is_torn());
+        self.unread = torn.map(|record| record.file).collect();
+        for file in tree.under("records") {
+            let id = file.id();
+            if !read.contains(&id) {
+                self.unread.insert(id);
+                self.lost.insert(file.stem().to_owned());
+            }
+            if self.unread.contains(&id) {
+                let headers = file.as_text().unwrap_or_default().lines();
+                let names = headers.filter_map(|line| line.trim_start().strip_prefix('['));
+                let is_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
+                let ids =
+                    names.filter_map(|name| name.split(|c| !is_id(c)).find(|id| !id.is_empty()));
+                self.lost.extend(ids.map(str::to_owned));
+            }
+        }
+        self.lost.retain(|id| !self.kinds_of_id.contains_key(id));
     }
 
     /// Returns the record of this kind and id.
@@ -75,12 +129,20 @@ impl Index {
         self.ids.get(&(kind, id.to_owned())).copied()
     }
 
-    fn add_rows(&mut self, kind: &Kind, ix: NodeIx, fields: &Fields<Written>) {
+    fn add_rows(&mut self, kind: &Kind, ix: NodeIx, record: &Record) {
         for (place, field) in kind.shape.fields().iter().enumerate() {
-            let Some(key) = field.row.as_deref().and_then(|row| field.shape.index(row)) else {
+            let Some((row, key)) =
+                field.row.as_deref().and_then(|row| Some((row, field.shape.index(row)?)))
+            else {
                 continue;
             };
-            let Some(value) = fields.get(place) else { continue };
+            if record.unread.at(&field.name)
+                || record.unread.at(&format!("{}.{row}", field.name))
+                || record.unread.is_torn()
+            {
+                self.torn_rows.insert((ix, field.name.clone()));
+            }
+            let Some(value) = record.fields.get(place) else { continue };
             let keys = Value::rows(value)
                 .iter()
                 .filter_map(|row| row.value.as_table()?.get(key)?.value.as_text())
@@ -102,6 +164,14 @@ impl Index {
             }
             self.former.insert(key, ix);
         }
+    }
+
+    /// Whether the row that is meant may be among those that could not be read.
+    fn has_unread_rows(&self, node: NodeIx, to: &[Allowed]) -> bool {
+        to.iter().any(|to| match to {
+            Allowed::Row { field, .. } => self.torn_rows.contains(&(node, field.clone())),
+            _ => false,
+        })
     }
 
     /// Returns the record that `id` names among `kinds`, or a finding's words and help.
@@ -144,9 +214,10 @@ impl Index {
         found: &Diagnostics,
     ) -> Diagnostic {
         let labels: Vec<String> =
-            kinds.iter().map(|kind| catalog.kind(*kind).label.to_lowercase()).collect();
-        let wanted = match labels.len() {
-            0..=4 => labels.join(" or "),
+            kinds.iter().map(|kind| text::in_sentence(&catalog.kind(*kind).label)).collect();
+        let wanted = match labels.as_slice() {
+            [only] => only.clone(),
+            [first @ .., last] if first.len() < 4 => format!("{} or {last}", first.join(", ")),
             _ => "record".to_owned(),
         };
         match miss {
@@ -162,9 +233,9 @@ impl Index {
             Miss::OtherKind(kind) => Diagnostic::new(
                 &UNKNOWN_RECORD,
                 span,
-                format!("`{text}` is a {}", catalog.kind(kind).label.to_lowercase()),
+                format!("`{text}` is {}", catalog.kind(kind).with_article()),
             )
-            .help(format!("this takes a {wanted}")),
+            .help(format!("this takes {}", text::with_article(&wanted))),
             Miss::Several(kinds) => {
                 let bare = text.rsplit('/').next().unwrap_or(text);
                 let candidates: Vec<String> = kinds
@@ -183,10 +254,15 @@ impl Index {
                 }
                 match self.near(&id, kinds, found) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic,
+                    None => diagnostic.help("correct it, or write the record that it names"),
                 }
             }
         }
+    }
+
+    /// Whether what was missed is in a file that could not be read, which has been reported.
+    pub fn is_lost(&self, miss: &Miss) -> bool {
+        matches!(miss, Miss::Nothing { id } if self.lost.contains(id))
     }
 
     fn renamed(&self, id: &str, kinds: &[KindIx]) -> Option<&str> {
@@ -219,9 +295,15 @@ pub(super) fn node(
     found: &mut Diagnostics,
 ) -> Node {
     let kind = catalog.kind(record.kind);
+    let mut unread = record.unread;
     let fields = record.fields.resolve(&mut |written: Written, path| {
-        target(&written, kind.field_at(path), catalog, index, found)
+        let target = target(&written, kind.field_at(path), catalog, index, found);
+        if target.is_none() {
+            unread.add(kind.name_of(path));
+        }
+        target
     });
+    find_ids_as_text(&kind.shape, &fields, catalog, index, found);
     let title = kind.shape.index(&kind.title).and_then(|place| fields.get(place));
     let name = title.and_then(|value| value.value.as_text()).unwrap_or(&record.id.value);
     Node {
@@ -232,6 +314,7 @@ pub(super) fn node(
         span: record.span,
         fields,
         envelope: record.envelope,
+        unread,
         links: Default::default(),
         prose_files: Vec::new(),
         todos: Vec::new(),
@@ -254,6 +337,7 @@ fn target(
     };
     let node = match index.lookup(id, &kinds, catalog) {
         Ok(node) => node,
+        Err(miss) if index.is_lost(&miss) => return None,
         Err(miss) => {
             let finding = index.finding(miss, id, written.span, &kinds, catalog, found);
             found.push(finding);
@@ -286,6 +370,9 @@ fn check_row(
     if known.contains(&row) {
         return Some(());
     }
+    if index.has_unread_rows(node, &field.to) {
+        return None;
+    }
     let id = written.text.split(':').next().unwrap_or_default();
     let message = format!("`{id}` has no row called `{row}`");
     let finding = Diagnostic::new(&UNKNOWN_RECORD, written.span, message);
@@ -301,10 +388,62 @@ fn allowed_kinds(to: &[Allowed], catalog: &Catalog) -> Vec<KindIx> {
     if to.contains(&Allowed::Any) {
         return catalog.iter().map(|(kind, _)| kind).collect();
     }
-    to.iter()
-        .filter_map(|to| match to {
-            Allowed::Any => None,
-            Allowed::Kind(kind) | Allowed::Row { kind, .. } => catalog.by_name(kind),
-        })
-        .collect()
+    let mut kinds: Vec<KindIx> = Vec::with_capacity(to.len());
+    for to in to {
+        let (Allowed::Kind(kind) | Allowed::Row { kind, .. }) = to else { continue };
+        kinds.extend(catalog.by_name(kind).filter(|kind| !kinds.contains(kind)));
+    }
+    kinds
+}
+
+/// Finds text that names a record where a reference could stand.
+fn find_ids_as_text(
+    shape: &Shape,
+    fields: &Fields<Target>,
+    catalog: &Catalog,
+    index: &Index,
+    found: &mut Diagnostics,
+) {
+    for (place, value) in fields.iter() {
+        let field = &shape.fields()[place];
+        for item in Value::rows(value) {
+            match &item.value {
+                Value::Table(inner) => {
+                    find_ids_as_text(&field.shape, inner, catalog, index, found);
+                }
+                Value::Text(text) if field.takes(FieldType::Reference) => {
+                    found_as_text(&Spanned::new(text, item.span), field, catalog, index, found);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn found_as_text(
+    text: &Spanned<&String>,
+    field: &Field,
+    catalog: &Catalog,
+    index: &Index,
+    found: &mut Diagnostics,
+) {
+    // With a kind before it that does not exist, it was hardly meant as words.
+    let id = text.value.rsplit_once('/').map_or(text.value.as_str(), |(_, id)| id);
+    let kinds = allowed_kinds(&field.to, catalog);
+    let with_it = index.kinds_of_id.get(id).map_or(&[][..], Vec::as_slice);
+    let written: Vec<String> = with_it
+        .iter()
+        .filter(|kind| kinds.contains(kind))
+        .map(|kind| format!("{}/{id}", catalog.kind(*kind).name))
+        .collect();
+    if written.is_empty() {
+        return;
+    }
+    let message = format!("`{}` is read as text, and a record has the id `{id}`", text.value);
+    let mut finding = Diagnostic::new(&REFERENCE_AS_TEXT, text.span, message)
+        .help(format!("write {} for a link to it", text::list_of(&written, "or")));
+    if let [only] = written.as_slice() {
+        finding = finding.fix(text.span, format!("\"{only}\""));
+    }
+    found.push(finding);
 }

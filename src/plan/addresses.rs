@@ -6,17 +6,24 @@ use ipnet::IpNet;
 
 use super::route::Routes;
 use super::view::{AddressRow, AddressesView, Link, Notice, PrefixRow, VlanRow};
-use crate::model::addresses::Prefix;
+use crate::model::addresses::{Claim, Prefix};
 use crate::model::{Model, NodeIx};
 use crate::schema::role::Role;
+
+/// How many addresses one page lists. More are found faster on the pages of their networks.
+const MOST_ADDRESSES: usize = 1000;
 
 /// Returns the page of addresses; `conflicts` are the findings about them.
 pub fn view(model: &Model, routes: &Routes<'_>, conflicts: Vec<Notice>) -> AddressesView {
     let prefixes = &model.addresses.prefixes;
+    let mut addresses = addresses(model, routes);
+    let more = addresses.len().saturating_sub(MOST_ADDRESSES);
+    addresses.truncate(MOST_ADDRESSES);
     AddressesView {
         prefixes: prefixes.iter().map(|prefix| prefix_row(model, routes, prefix)).collect(),
         vlans: vlans(model, routes),
-        addresses: addresses(model, routes),
+        addresses,
+        more,
         conflicts,
     }
 }
@@ -84,13 +91,24 @@ fn addresses(model: &Model, routes: &Routes<'_>) -> Vec<AddressRow> {
         if last.replace((claim.address, claim.node)) == Some((claim.address, claim.node)) {
             continue;
         }
+        if rows.len() > MOST_ADDRESSES {
+            rows.push(AddressRow { prefix: String::new(), ..row(routes, claim) });
+            continue;
+        }
         let around = model.addresses.prefixes.iter().filter(|p| p.net.contains(&claim.address));
         rows.push(AddressRow {
-            address: claim.address.to_string(),
-            link: routes.link("", claim.node),
-            state: if claim.reserved { "reserved" } else { "in use" },
             prefix: around.last().map(|prefix| prefix.net.to_string()).unwrap_or_default(),
+            ..row(routes, claim)
         });
     }
     rows
+}
+
+fn row(routes: &Routes<'_>, claim: &Claim) -> AddressRow {
+    AddressRow {
+        address: claim.address.to_string(),
+        link: routes.link("", claim.node),
+        state: if claim.reserved { "reserved" } else { "in use" },
+        prefix: String::new(),
+    }
 }

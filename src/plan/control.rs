@@ -17,6 +17,16 @@ use crate::schema::role::Role;
 /// How far ahead the renewals page calls things soon, in days.
 const SOON: i32 = 90;
 
+/// How many rows a table of these pages has at most.
+const MOST_ROWS: usize = 500;
+
+/// Cuts a table to its most rows; gives how many were cut off.
+fn cut<T>(rows: &mut Vec<T>) -> usize {
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    more
+}
+
 /// Lays out the pages about control.
 pub struct Keys<'a> {
     /// Shows values.
@@ -43,8 +53,16 @@ impl Keys<'_> {
             provider: self.audit.parties.provider.map(|ix| self.link(ix)),
             kinds: kinds
                 .into_iter()
-                .map(|(kind, rows)| ControlKind { kind: kind_ref(kind), rows })
+                .map(|(kind, mut rows)| {
+                    // What depends on the provider is what the reader came for.
+                    if rows.len() > MOST_ROWS {
+                        rows.sort_by_key(|row| !row.provider);
+                    }
+                    let more = cut(&mut rows);
+                    ControlKind { kind: kind_ref(kind), rows, more }
+                })
                 .collect(),
+            held_total: self.held().count(),
             held_by_provider: self.held_by_provider(),
             single_custodian: self.single_custodian(),
         }
@@ -64,16 +82,18 @@ impl Keys<'_> {
     }
 
     fn held_by_provider(&self) -> Vec<Holding> {
-        self.audit
-            .control
-            .iter()
-            .filter(|control| !control.provider_ways.is_empty())
+        self.held()
+            .take(MOST_ROWS)
             .map(|control| Holding {
                 link: self.link(control.node),
                 ways: control.provider_ways.iter().map(|way| way.in_words().to_owned()).collect(),
                 people: Vec::new(),
             })
             .collect()
+    }
+
+    fn held(&self) -> impl Iterator<Item = &Control> {
+        self.audit.control.iter().filter(|control| !control.provider_ways.is_empty())
     }
 
     fn single_custodian(&self) -> Vec<Holding> {
@@ -106,11 +126,15 @@ impl Keys<'_> {
                         anchor: format!("owned.{}", markdown::slug(&title)),
                         title,
                         rows: vec![row],
+                        more: 0,
                     }),
                 }
             }
         }
         groups.sort_by(|a, b| b.rows.len().cmp(&a.rows.len()).then_with(|| a.title.cmp(&b.title)));
+        for group in &mut groups {
+            group.more = cut(&mut group.rows);
+        }
         OwnershipView { statement, groups, contracts: self.contract_ends() }
     }
 
@@ -193,6 +217,7 @@ impl Keys<'_> {
             soon: Vec::new(),
             later: Vec::new(),
             within_90_days: 0,
+            more: 0,
         };
         for (renewal, shown) in self.audit.renewals.iter().zip(renewals) {
             let days = (renewal.act_by() - self.audit.today).get_days();
@@ -204,6 +229,7 @@ impl Keys<'_> {
             part.push(shown.clone());
         }
         view.within_90_days = view.soon.len();
+        view.more = cut(&mut view.later);
         view
     }
 

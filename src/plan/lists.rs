@@ -1,7 +1,7 @@
 //! Lays out the lists of the records of a kind.
 
 use super::route::{ROWS_PER_PART, Routes};
-use super::show::Shower;
+use super::show::{Shower, text_of};
 use super::view::{Count, KindRef, Link, ListRow, ListView, Shown};
 use crate::model::{Model, NodeIx};
 use crate::record::value::Value;
@@ -28,7 +28,9 @@ pub fn list(show: &Shower<'_>, kind_ix: KindIx, part: usize, kind_ref: &KindRef)
     let count = parts(records.len());
     let size = if count == 1 { records.len() } else { ROWS_PER_PART };
     let shown = records.iter().skip((part - 1) * size).take(size);
-    let columns: Vec<&String> = kind.columns.iter().filter(|name| **name != kind.title).collect();
+    let has_value = |name: &&String| records.iter().any(|record| model.at(*record, name).is_some());
+    let columns: Vec<&String> =
+        kind.columns.iter().filter(|name| **name != kind.title).filter(has_value).collect();
     ListView {
         kind: kind_ref.clone(),
         groups: counts(records.iter().map(|record| group(model, *record, kind))),
@@ -47,6 +49,7 @@ fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[&String]) -> ListR
     ListRow {
         link: show.routes.link(show.root, ix),
         group: group(show.model, ix, kind),
+        site: site(show.model, ix),
         retired: show.model.is_retired(ix),
         cells: columns
             .iter()
@@ -64,13 +67,13 @@ fn short(shown: Shown) -> Shown {
     match shown {
         Shown::Prose { prose } => {
             let first = prose.source.lines().find(|line| !line.trim().is_empty());
-            Shown::Text { text: first.unwrap_or_default().trim().to_owned(), copy: false }
+            text_of(first.unwrap_or_default().trim().to_owned(), false)
         }
         Shown::Table { facts } => facts
             .into_iter()
             .find_map(|fact| fact.value)
-            .map_or(Shown::Text { text: String::new(), copy: false }, short),
-        Shown::Text { text, .. } => Shown::Text { text, copy: false },
+            .map_or_else(|| text_of(String::new(), false), short),
+        Shown::Text { text, .. } => text_of(text, false),
         other => other,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::show::{Shower, given};
+use super::show::{Shower, given, text_of};
 use super::view::{
     Backlinks, Badge, Code, Fact, Grid, KindRef, Label, Link, Notice, Prose, RecordView, Section,
     Setting, SettingGroup, Shown, Step, TocEntry, Verified,
@@ -14,6 +14,9 @@ use crate::record::value::{Fields, Value};
 use crate::schema::field::{Audience, Field, FieldType};
 use crate::schema::kind::{Kind, PageForm};
 use crate::schema::role::Role;
+
+/// A setting's value of more characters than this has a line of its own.
+const LONG_VALUE: usize = 40;
 
 /// Lays out the pages of records.
 pub struct Layout<'a> {
@@ -86,12 +89,12 @@ impl Layout<'_> {
         for section in kind.sections.iter().filter(|section| !section.lead) {
             let grids = self.grids(node, kind, &section.fields, used);
             let facts = self.facts(node, kind, &section.fields, used);
-            push_section(&mut sections, &section.title, facts, grids);
+            push_section(&mut sections, &section.title, facts, grids, section.before_steps);
         }
         let rest: Vec<String> = kind.shape.fields().iter().map(|f| f.name.clone()).collect();
         let grids = self.grids(node, kind, &rest, used);
         let facts = self.facts(node, kind, &rest, used);
-        push_section(&mut sections, "Details", facts, grids);
+        push_section(&mut sections, "Details", facts, grids, false);
         sections
     }
 
@@ -272,6 +275,7 @@ impl Layout<'_> {
             name: words(Role::SettingName),
             unit: words(Role::SettingUnit),
             changed: !default.is_empty() && default != value,
+            long: value.chars().count() > LONG_VALUE,
             why: why.and_then(|place| {
                 let text = row.get(place)?.value.as_text()?;
                 Some(self.show.prose(node, &shape.fields()[place], text))
@@ -451,7 +455,13 @@ impl Used {
     }
 }
 
-fn push_section(sections: &mut Vec<Section>, title: &str, facts: Vec<Fact>, grids: Vec<Grid>) {
+fn push_section(
+    sections: &mut Vec<Section>,
+    title: &str,
+    facts: Vec<Fact>,
+    grids: Vec<Grid>,
+    before_steps: bool,
+) {
     if facts.is_empty() && grids.is_empty() {
         return;
     }
@@ -465,6 +475,7 @@ fn push_section(sections: &mut Vec<Section>, title: &str, facts: Vec<Fact>, grid
             title: title.to_owned(),
             facts,
             grids,
+            before_steps,
         }),
     }
 }
@@ -511,7 +522,7 @@ fn custom(node: &Node) -> Vec<Fact> {
             label: name.replace(['_', '-'], " "),
             state: "given",
             reason: String::new(),
-            value: Some(Shown::Text { text: value.in_words(), copy: false }),
+            value: Some(text_of(value.in_words(), false)),
             wide: false,
         })
         .collect()
@@ -528,20 +539,20 @@ fn contents(view: &RecordView) -> Vec<TocEntry> {
         anchor: anchor.to_owned(),
         level,
     };
-    let mut toc = Vec::new();
+    let in_contents = |section: &Section| entry(&section.title, &section.anchor, 2);
+    let mut toc: Vec<TocEntry> =
+        view.sections.iter().filter(|section| section.before_steps).map(in_contents).collect();
     if !view.steps.is_empty() {
         toc.push(entry("Steps", "steps", 2));
     }
     if let Some(body) = &view.body {
         let headings = markdown::scan(&body.source).headings;
-        let top = headings.iter().map(|heading| heading.level).min().unwrap_or(1);
-        toc.extend(
-            headings.iter().filter(|heading| heading.level == top).map(|heading| {
-                entry(&heading.text, &format!("{}{}", body.prefix, heading.anchor), 2)
-            }),
-        );
+        toc.extend(headings.iter().filter(|heading| heading.depth <= 2).map(|heading| {
+            let anchor = format!("{}{}", body.prefix, heading.anchor);
+            entry(&heading.text, &anchor, heading.depth + 1)
+        }));
     }
-    toc.extend(view.sections.iter().map(|section| entry(&section.title, &section.anchor, 2)));
+    toc.extend(view.sections.iter().filter(|section| !section.before_steps).map(in_contents));
     if let Some(label) = &view.label {
         toc.push(entry("Settings", "settings", 2));
         toc.extend(label.groups.iter().map(|group| entry(&group.name, &group.anchor, 3)));

@@ -13,9 +13,9 @@ use crate::schema::KindIx;
 
 /// The pages that are not about records: file, title, icon.
 pub const PAGES: &[(&str, &str, &str)] = &[
-    ("index.html", "Home", "layers"),
+    ("index.html", "Home", "house"),
     ("emergency.html", "Emergency sheet", "life-buoy"),
-    ("takeover.html", "Takeover view", "handshake"),
+    ("takeover.html", "Takeover view", "clipboard-list"),
     ("control.html", "Control map", "key-round"),
     ("ownership.html", "Ownership", "scale"),
     ("renewals.html", "Renewals", "calendar-clock"),

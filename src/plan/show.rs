@@ -57,9 +57,11 @@ impl<'a> Shower<'a> {
                 sort: duration.in_minutes() as f64,
             },
             Value::Boolean(yes) => Shown::Boolean { yes: *yes },
-            Value::Choice(key) => {
-                Shown::Choice { key: key.clone(), text: field.choice_label(key).to_owned() }
-            }
+            Value::Choice(key) => Shown::Choice {
+                key: key.clone(),
+                text: field.choice_label(key).to_owned(),
+                party: party(field, key),
+            },
             Value::Date(date) => {
                 Shown::Date { day: self.day(*date), tone: self.tone(field, *date) }
             }
@@ -257,8 +259,23 @@ fn number_of(text: String, sort: f64, field: &Field) -> Shown {
     Shown::Number { text, unit: field.unit.clone().unwrap_or_default(), sort }
 }
 
-fn text_of(text: String, copy: bool) -> Shown {
-    Shown::Text { text, copy }
+/// Returns a line of text, or several.
+pub fn text_of(text: String, copy: bool) -> Shown {
+    let lines = text.trim_end().contains('\n');
+    Shown::Text { text, copy, lines }
+}
+
+/// Returns whose a choice says something is.
+fn party(field: &Field, key: &str) -> &'static str {
+    if !matches!(field.role, Some(Role::Owner | Role::Ownership)) {
+        return "";
+    }
+    match key {
+        "client" | "bought" => "client",
+        "provider" => "provider",
+        "third-party" | "leased" => "third",
+        _ => "",
+    }
 }
 
 fn external(text: &str, href: String, form: &'static str) -> Shown {

@@ -1,11 +1,10 @@
 //! Publishes file by file, where the folder cannot be swapped: a mount point, a disk or system
 //! without exchange, a parent that may not be written to, or a folder in which others keep files.
 //!
-//! The changed files are first put whole into `.clearjar-stage` inside the site, named by their
-//! place in the new manifest, then flushed. Giving the new manifest its name in there is the
-//! **commit**: until then the old site is untouched, and an error leaves it so. After it the
-//! `Step`s are carried out, each a rename or the removal of one file, and each may be carried out
-//! again. The last one moves the new manifest to its place. A run that is cut off in between leaves
+//! The changed files wait whole in `.clearjar-stage` inside the site (`waiting`) and are
+//! flushed. Giving the new manifest its name in there is the **commit**: until then the old site is
+//! untouched, and an error leaves it so. After it the `Step`s are carried out, each a rename or
+//! the removal of one file, and each may be carried out again. The last one moves the new manifest to its place. A run that is cut off in between leaves
 //! a site that is part old, part new, as [`super::verify()`] says; the next publish, or
 //! [`super::complete()`], finds the committed manifest and carries out the steps that are left.
 //!
@@ -13,17 +12,18 @@
 //! milliseconds per hundred changed files. Windows, where a rename fails while somebody holds the
 //! file open, is not retried: such a run stops, says so, and is completed by the next.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::{PublishError, Tried, Trying, reason};
 use super::manifest::{Entry, MANIFEST, Manifest, SIGNATURE, SUMS, read_file};
-use super::survey::{Standing, Survey};
+use super::survey::Survey;
 use super::system;
 use super::tree::{all_folders, folders_above};
-use super::wanted::{Job, STATE, UNFINISHED, Wanted, is_as_listed, is_text, write_all, write_text};
+use super::waiting::{self, Waiting, waits_at};
+use super::wanted::{STATE, UNFINISHED, Wanted, is_as_listed, is_text, write_text};
 use super::{Durability, Outcome};
 
 /// What was done.
@@ -35,17 +35,22 @@ pub(super) struct Applied {
     pub(super) bytes: u64,
 }
 
-/// Publishes `wanted` in `site`, whose manifest is `old`.
+/// Publishes `wanted`, whose changed files wait, in `site`, whose manifest is `old`.
 pub(super) fn publish(
     site: &Path,
     old: Option<&Manifest>,
-    wanted: &Wanted<'_>,
+    wanted: &Wanted,
     survey: &Survey,
+    waiting: &mut Waiting,
     durability: Durability,
 ) -> Tried<Applied> {
-    let (written, bytes) = commit(site, wanted, survey, durability).inspect_err(|_| clear(site))?;
+    let changed = survey.changed(wanted);
+    waiting.move_to(site, &changed)?;
+    commit(site, wanted, &changed, durability)?;
+    waiting.release();
     let outcome = apply(site, old, &wanted.manifest, durability)?;
-    Ok(Applied { outcome, written, bytes })
+    let bytes = changed.iter().map(|entry| entry.len).sum();
+    Ok(Applied { outcome, written: changed.len(), bytes })
 }
 
 /// Completes a publish that was cut off after its commit, and clears up after one cut off before.
@@ -58,7 +63,7 @@ pub(super) fn resume(site: &Path, durability: Durability) -> Tried<bool> {
     }
     // A manifest that cannot be read was never committed: it is flushed before it gets its name.
     let Ok(Some(new)) = read_file(&state.join(MANIFEST)) else {
-        clear(site);
+        waiting::clear(site);
         return Ok(false);
     };
     let old = Manifest::read(site).ok().flatten();
@@ -67,77 +72,36 @@ pub(super) fn resume(site: &Path, durability: Durability) -> Tried<bool> {
     Ok(true)
 }
 
-/// Stages what has changed, and commits to it.
-fn commit(
-    site: &Path,
-    wanted: &Wanted<'_>,
-    survey: &Survey,
-    durability: Durability,
-) -> Tried<(usize, u64)> {
+/// Commits to a new site, of which the files of `changed` wait in `site`.
+fn commit(site: &Path, wanted: &Wanted, changed: &[&Entry], durability: Durability) -> Tried<()> {
     let state = site.join(STATE);
-    match fs::create_dir(&state) {
-        // Somebody's files were in it and stayed when it was cleared.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        made => made.trying("create", &state)?,
-    }
-    let jobs: Vec<Job<'_>> = wanted
-        .items()
-        .filter(|item| !matches!(survey.standing[item.ix], Standing::Same(_)))
-        .map(|item| (item, state.join(item.ix.to_string())))
-        .collect();
-    write_all(&jobs)?;
-    write_text(&wanted.sums, &state.join(SUMS))?;
     let unfinished = state.join(UNFINISHED);
+    write_text(&wanted.sums, &state.join(SUMS))?;
     write_text(&wanted.json, &unfinished)?;
-
-    let bytes = jobs.iter().map(|(item, _)| item.entry.len).sum();
-    let mut written: Vec<PathBuf> = jobs.into_iter().map(|(_, path)| path).collect();
-    let count = written.len();
-    written.extend([state.join(SUMS), unfinished.clone()]);
     if durability == Durability::Flushed {
+        let mut written: Vec<_> = changed.iter().map(|entry| waits_at(site, &entry.path)).collect();
+        written.extend([state.join(SUMS), unfinished.clone()]);
         system::flush_tree(&state, &written).trying("flush", &state)?;
     }
     fs::rename(&unfinished, state.join(MANIFEST)).trying("rename", &unfinished)?;
     if durability == Durability::Flushed {
         system::flush_folder(&state).trying("flush", &state)?;
     }
-    Ok((count, bytes))
-}
-
-/// Removes the files in the state folder that are ours, and the folder if nothing else is in it.
-fn clear(site: &Path) {
-    let state = site.join(STATE);
-    let Ok(entries) = state.read_dir() else { return };
-    let names: Vec<_> =
-        entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    // The commit goes first: without it, what is left means nothing.
-    let _ = fs::remove_file(state.join(MANIFEST));
-    for name in names.iter().filter(|name| staged(name).is_some()) {
-        let _ = fs::remove_file(state.join(name));
-    }
-    let _ = fs::remove_file(state.join(SUMS));
-    let _ = fs::remove_file(state.join(UNFINISHED));
-    let _ = fs::remove_dir(state);
-}
-
-/// Returns the place in the manifest that the name of a staged file stands for.
-fn staged(name: &str) -> Option<usize> {
-    let ix: usize = name.parse().ok()?;
-    (ix.to_string() == name).then_some(ix)
+    Ok(())
 }
 
 /// One step from the old site to the new one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Step<'a> {
     /// Move a staged file to its place.
-    Put { ix: usize, path: &'a str },
+    Put(&'a str),
     /// Remove a file of the old site, if it is still as it was written.
     Remove(&'a Entry),
     /// Remove a folder of the old site, if nothing is left in it.
     RemoveFolder(&'a str),
 }
 
-/// Returns the steps from `old` to `new`, of whose files those with the places in `staged` wait.
+/// Returns the steps from `old` to `new`, of whose files those in `waiting` wait.
 ///
 /// What a new page needs comes before it, and what old pages need goes after them: assets, new
 /// pages, changed pages, indexes, removals. Only what has the name of a new folder, or lies where a
@@ -145,7 +109,7 @@ enum Step<'a> {
 fn steps<'a>(
     old: Option<&'a Manifest>,
     new: &'a Manifest,
-    staged: &BTreeSet<usize>,
+    waiting: &BTreeSet<&'a str>,
 ) -> Vec<Step<'a>> {
     let new_folders = all_folders(new.files().iter().map(|entry| &*entry.path));
     let leaving =
@@ -154,12 +118,9 @@ fn steps<'a>(
         new_folders.contains(&*entry.path)
             || folders_above(&entry.path).any(|folder| new.get(folder).is_some())
     });
-    let mut puts: Vec<_> = staged
-        .iter()
-        .filter_map(|ix| new.files().get(*ix).map(|entry| (*ix, &*entry.path)))
-        .collect();
     let is_old = |path: &str| old.is_some_and(|old| old.get(path).is_some());
-    puts.sort_by_key(|(ix, path)| (rank(path, is_old(path)), *ix));
+    let mut puts: Vec<&str> = waiting.iter().copied().collect();
+    puts.sort_by_key(|path| rank(path, is_old(path)));
 
     let removals = |entries: Vec<&'a Entry>| {
         let folders = all_folders(entries.iter().map(|entry| &*entry.path));
@@ -167,7 +128,7 @@ fn steps<'a>(
         let folders: Vec<_> = unused.map(Step::RemoveFolder).collect();
         entries.into_iter().map(Step::Remove).chain(folders)
     };
-    let puts = puts.into_iter().map(|(ix, path)| Step::Put { ix, path });
+    let puts = puts.into_iter().map(Step::Put);
     removals(first).chain(puts).chain(removals(last)).collect()
 }
 
@@ -215,25 +176,30 @@ fn carry_out(
     durability: Durability,
 ) -> Tried<()> {
     let state = site.join(STATE);
-    let mut waiting = BTreeSet::new();
-    for entry in state.read_dir().trying("look into", &state)? {
-        let name = entry.trying("look into", &state)?.file_name();
-        waiting.extend(name.to_str().and_then(staged));
-    }
+    let waiting = waiting_in(&state, new)?;
     for step in steps(old, new, &waiting) {
         match step {
-            Step::Put { ix, path } => put(&state.join(ix.to_string()), &site.join(path))?,
+            Step::Put(path) => put(&waits_at(site, path), &site.join(path))?,
             Step::Remove(entry) => remove(&site.join(&entry.path), entry)?,
             Step::RemoveFolder(folder) => remove_folder(&site.join(folder))?,
         }
     }
     put_sums(site, &state)?;
     if durability == Durability::Flushed {
-        let written: Vec<_> =
-            waiting.iter().filter_map(|ix| Some(site.join(&new.files().get(*ix)?.path))).collect();
+        let written: Vec<_> = waiting.iter().map(|path| site.join(path)).collect();
         system::flush_tree(site, &written).trying("flush", site)?;
     }
     put(&state.join(MANIFEST), &site.join(MANIFEST))
+}
+
+/// Returns the files of `new` that wait in `state`, sorted.
+fn waiting_in<'a>(state: &Path, new: &'a Manifest) -> Tried<BTreeSet<&'a str>> {
+    let mut names = HashSet::new();
+    for entry in state.read_dir().trying("look into", state)? {
+        names.extend(entry.trying("look into", state)?.file_name().into_string().ok());
+    }
+    let paths = new.files().iter().map(|entry| &*entry.path);
+    Ok(paths.filter(|path| names.contains(&waiting::name(path))).collect())
 }
 
 fn put(from: &Path, to: &Path) -> Tried<()> {
@@ -291,11 +257,11 @@ fn put_sums(site: &Path, state: &Path) -> Tried<()> {
 
 /// Before a cut-off publish is completed: what somebody put in its way since then must stay.
 fn refuse_foreign(site: &Path, old: Option<&Manifest>, new: &Manifest) -> Tried<()> {
-    let waits = |ix: usize| site.join(STATE).join(ix.to_string()).symlink_metadata().is_ok();
-    let waiting = new.files().iter().enumerate().filter(|(ix, _)| waits(*ix));
+    let waits = |path: &str| waits_at(site, path).symlink_metadata().is_ok();
+    let waiting = new.files().iter().filter(|entry| waits(&entry.path));
     let mut paths: Vec<String> = waiting
-        .filter(|(_, entry)| is_taken(site, old, entry))
-        .map(|(_, entry)| entry.path.clone())
+        .filter(|entry| is_taken(site, old, entry))
+        .map(|entry| entry.path.clone())
         .collect();
     if paths.is_empty() {
         return Ok(());
@@ -348,14 +314,12 @@ mod tests {
         Manifest::new(imprint, paths.iter().map(entry).collect())
     }
 
-    fn plan(old: &[&str], new: &[&str], staged: &[&str]) -> Vec<String> {
+    fn plan(old: &[&str], new: &[&str], waiting: &[&str]) -> Vec<String> {
         let (old, new) = (manifest(old), manifest(new));
-        let places = new.files().iter().enumerate();
-        let waiting = places.filter(|(_, entry)| staged.contains(&&*entry.path)).map(|(ix, _)| ix);
-        steps(Some(&old), &new, &waiting.collect())
+        steps(Some(&old), &new, &waiting.iter().copied().collect())
             .into_iter()
             .map(|step| match step {
-                Step::Put { path, .. } => format!("put {path}"),
+                Step::Put(path) => format!("put {path}"),
                 Step::Remove(entry) => format!("remove {}", entry.path),
                 Step::RemoveFolder(folder) => format!("remove {folder}/"),
             })
@@ -401,13 +365,5 @@ mod tests {
     #[test]
     fn what_is_in_place_already_is_not_put_again() {
         assert_eq!(plan(&["a"], &["a", "b", "c"], &["c"]), ["put c"]);
-    }
-
-    #[test]
-    fn only_our_own_names_count_as_staged_files() {
-        assert_eq!(staged("12"), Some(12));
-        for name in ["", "012", "+1", "1a", "notes.txt"] {
-            assert_eq!(staged(name), None, "{name}");
-        }
     }
 }

@@ -19,14 +19,24 @@ pub(super) struct Lock {
     _held: File,
     /// The lock file, to be removed again.
     file: Option<PathBuf>,
+    /// Folders that were made for it, the innermost first; to be removed if they stay empty.
+    made: Vec<PathBuf>,
 }
 
 impl Lock {
     /// Takes the lock for the site at `place`, or says that another build has it.
     ///
-    /// Where nothing can be created beside the site, the folder of the site itself is locked:
-    /// such a site is published in place, and its folder stays the same.
+    /// Makes the folders above the site. Where nothing can be created beside the site, the folder
+    /// of the site itself is locked: such a site is published in place, and its folder stays the
+    /// same.
     pub(super) fn take(place: &Place) -> Tried<Lock> {
+        let made = place
+            .parent
+            .ancestors()
+            .take_while(|folder| folder.symlink_metadata().is_err())
+            .map(Path::to_owned)
+            .collect();
+        fs::create_dir_all(&place.parent).trying("create", &place.parent)?;
         let path = place.lock();
         loop {
             let file = match File::options()
@@ -45,7 +55,7 @@ impl Lock {
             lock(&file, &path, place)?;
             // The holder before may have removed the file between our opening and locking it.
             if is_still_at(&file, &path) {
-                return Ok(Lock { _held: file, file: Some(path) });
+                return Ok(Lock { _held: file, file: Some(path), made });
             }
         }
     }
@@ -53,7 +63,7 @@ impl Lock {
     fn on_folder(place: &Place) -> Tried<Lock> {
         let folder = File::open(&place.site).trying("open", &place.site)?;
         lock(&folder, &place.site, place)?;
-        Ok(Lock { _held: folder, file: None })
+        Ok(Lock { _held: folder, file: None, made: Vec::new() })
     }
 }
 
@@ -67,6 +77,10 @@ impl Drop for Lock {
                 .is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
         {
             let _ = fs::remove_file(path);
+        }
+        // What holds a site by now cannot be removed like this.
+        for folder in &self.made {
+            let _ = fs::remove_dir(folder);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Puts the new site together beside the old one.
 //!
 //! What has not changed is linked from the published site, so that it keeps its times and costs
-//! nothing; the rest is written anew and read back. The list of what is to be there comes first,
-//! under another name, so that a cut leaves nothing that the next run could not account for. It
-//! becomes the manifest when everything else is on the disk.
+//! nothing; the rest was written as it came in and waits ([`super::waiting`]) to be given its name.
+//! The list of what is to be there comes first, under another name, so that a cut leaves nothing
+//! that the next run could not account for. It becomes the manifest when everything else is on the
+//! disk.
 //!
 //! The site before the published one still stands there, and mostly has the same files. When only
 //! few of them differ it is made the stage: ten thousand links and as many removals less.
@@ -13,13 +14,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Durability;
+use super::arrivals::Standing;
 use super::destination::Place;
 use super::error::{PublishError, Tried, Trying};
-use super::manifest::{MANIFEST, Manifest, OWN_NAMES, SUMS};
-use super::survey::{Standing, Survey};
+use super::manifest::{Entry, MANIFEST, Manifest, OWN_NAMES, SUMS};
+use super::survey::Survey;
 use super::system;
 use super::tree::{self, Sort, all_folders, is_expendable};
-use super::wanted::{Job, UNFINISHED, Wanted, is_text, write_all, write_text};
+use super::waiting::{Waiting, waits_at};
+use super::wanted::{STATE, UNFINISHED, Wanted, copy, is_text, write_text};
 
 /// A new site, read back and whole but for the name of its manifest, that nobody sees yet.
 pub(super) struct Stage {
@@ -46,28 +49,41 @@ impl Stage {
         }
         Ok(())
     }
+
+    /// Takes the name from the manifest again, before the stage is taken apart.
+    pub(super) fn unseal(&self) -> Tried<()> {
+        let (from, to) = (self.folder.join(MANIFEST), self.folder.join(UNFINISHED));
+        fs::rename(&from, &to).trying("rename", &from)
+    }
 }
 
 /// Puts the wanted site together in the stage of `place`. On an error nothing is left of it.
-pub(super) fn prepare(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Stage> {
-    fill(place, wanted, survey).inspect_err(|_| {
+pub(super) fn prepare(
+    place: &Place,
+    wanted: &Wanted,
+    survey: &Survey,
+    waiting: &mut Waiting,
+) -> Tried<Stage> {
+    fill(place, wanted, survey, waiting).inspect_err(|_| {
+        waiting.discard();
         tree::dispose_or_keep(place, &place.stage(), &[&wanted.manifest]);
     })
 }
 
-fn fill(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Stage> {
+fn fill(place: &Place, wanted: &Wanted, survey: &Survey, waiting: &mut Waiting) -> Tried<Stage> {
     let folder = place.stage();
-    let begun = match reuse(place, wanted, survey)? {
+    let begun = match reuse(place, wanted, survey, waiting)? {
         Some(begun) => begun,
-        None => begin(&folder, wanted)?,
+        None => begin(&folder, wanted, survey, waiting)?,
     };
     make_folders(&folder, wanted, &begun)?;
-    let jobs = link(place, wanted, survey, &begun)?;
-    write_all(&jobs)?;
+    let written = add_files(place, wanted, survey, &begun)?;
+    fs::remove_dir(folder.join(STATE)).trying("remove", &folder.join(STATE))?;
+    waiting.release();
     complete(place, &folder, wanted)?;
 
-    let bytes = jobs.iter().map(|(item, _)| item.entry.len).sum();
-    let written = jobs.into_iter().map(|(_, path)| path).collect();
+    let bytes = written.iter().map(|entry| entry.len).sum();
+    let written = written.into_iter().map(|entry| folder.join(&entry.path)).collect();
     Ok(Stage { folder, written, bytes })
 }
 
@@ -79,17 +95,27 @@ struct Begun {
     folders: BTreeSet<String>,
 }
 
-fn begin(folder: &Path, wanted: &Wanted<'_>) -> Tried<Begun> {
-    fs::create_dir(folder).trying("create", folder)?;
+fn begin(folder: &Path, wanted: &Wanted, survey: &Survey, waiting: &mut Waiting) -> Tried<Begun> {
+    if !waiting.is_in(folder) {
+        fs::create_dir(folder).trying("create", folder)?;
+        waiting.move_to(folder, &survey.changed(wanted))?;
+    }
     write_text(&wanted.json, &folder.join(UNFINISHED))?;
     Ok(Begun::default())
 }
 
 /// Makes the stage out of the site before the published one, if that is less work.
-fn reuse(place: &Place, wanted: &Wanted<'_>, survey: &Survey) -> Tried<Option<Begun>> {
-    let Some(plan) = plan_reuse(&place.previous(), wanted, survey) else { return Ok(None) };
-    let folder = place.stage();
-    fs::rename(place.previous(), &folder).trying("rename", &place.previous())?;
+fn reuse(
+    place: &Place,
+    wanted: &Wanted,
+    survey: &Survey,
+    waiting: &mut Waiting,
+) -> Tried<Option<Begun>> {
+    let (previous, folder) = (place.previous(), place.stage());
+    let Some(plan) = plan_reuse(&previous, wanted, survey) else { return Ok(None) };
+    waiting.move_to(&previous, &survey.changed(wanted))?;
+    fs::rename(&previous, &folder).trying("rename", &previous)?;
+    waiting.was_moved_to(&folder);
     write_text(&wanted.json, &folder.join(UNFINISHED))?;
     for file in &plan.stale {
         fs::remove_file(folder.join(file)).trying("remove", &folder.join(file))?;
@@ -112,7 +138,7 @@ struct Reuse {
 ///
 /// Nothing when there is none, when it holds something that is not ours to remove, or when so much
 /// would have to be removed that a reader would wait for it.
-fn plan_reuse(previous: &Path, wanted: &Wanted<'_>, survey: &Survey) -> Option<Reuse> {
+fn plan_reuse(previous: &Path, wanted: &Wanted, survey: &Survey) -> Option<Reuse> {
     let own = Manifest::read(previous).ok()??;
     let files = wanted.manifest.files();
     let folders = all_folders(files.iter().map(|entry| &*entry.path));
@@ -150,7 +176,7 @@ fn is_published(path: &Path, standing: Standing) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| system::identity(&metadata) == Some(identity))
 }
 
-fn make_folders(folder: &Path, wanted: &Wanted<'_>, begun: &Begun) -> Tried<()> {
+fn make_folders(folder: &Path, wanted: &Wanted, begun: &Begun) -> Tried<()> {
     for inner in all_folders(wanted.manifest.files().iter().map(|entry| &*entry.path)) {
         if !begun.folders.contains(inner) {
             fs::create_dir(folder.join(inner)).trying("create", &folder.join(inner))?;
@@ -159,29 +185,35 @@ fn make_folders(folder: &Path, wanted: &Wanted<'_>, begun: &Begun) -> Tried<()> 
     Ok(())
 }
 
-/// Links what stays the same. Returns what is to be written: the rest, and whatever could not be
-/// linked, as on a file system without links.
-fn link<'a>(
+/// Gives the files that wait their names, and links what stays the same, or copies it, as on a file
+/// system without links. Returns what was written, not linked.
+fn add_files<'a>(
     place: &Place,
-    wanted: &'a Wanted<'_>,
+    wanted: &'a Wanted,
     survey: &Survey,
     begun: &Begun,
-) -> Tried<Vec<Job<'a>>> {
+) -> Tried<Vec<&'a Entry>> {
     let stage = place.stage();
-    let mut jobs = Vec::new();
-    for item in wanted.items().filter(|item| !begun.files.contains(&item.ix)) {
-        let path = stage.join(&item.entry.path);
-        let is_linked = matches!(survey.standing[item.ix], Standing::Same(_))
-            && fs::hard_link(place.site.join(&item.entry.path), &path).is_ok();
-        if !is_linked {
-            jobs.push((item, path));
+    let mut written = Vec::new();
+    let files = wanted.manifest.files().iter().enumerate();
+    for (ix, entry) in files.filter(|(ix, _)| !begun.files.contains(ix)) {
+        let to = stage.join(&entry.path);
+        if !survey.is_same(ix) {
+            fs::rename(waits_at(&stage, &entry.path), &to).trying("create", &to)?;
+        } else {
+            let published = place.site.join(&entry.path);
+            if fs::hard_link(&published, &to).is_ok() {
+                continue;
+            }
+            copy(&published, entry, &to)?;
         }
+        written.push(entry);
     }
-    Ok(jobs)
+    Ok(written)
 }
 
 /// Adds the sums, reads them and the list back, and opens the folder to whom the site is open.
-fn complete(place: &Place, folder: &Path, wanted: &Wanted<'_>) -> Tried<()> {
+fn complete(place: &Place, folder: &Path, wanted: &Wanted) -> Tried<()> {
     let sums = folder.join(SUMS);
     write_text(&wanted.sums, &sums)?;
     for (path, text) in [(sums, &wanted.sums), (folder.join(UNFINISHED), &wanted.json)] {

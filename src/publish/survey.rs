@@ -1,18 +1,21 @@
 //! Compares the folder as it is with the site as it is to be.
 //!
-//! Contents are compared, never times or sizes alone. Whatever the standing manifest does not
-//! list belongs to somebody else: it stays, and where it is in the way nothing is published.
+//! Contents are compared, never times or sizes alone: those of the wanted files one by one as they
+//! come in ([`Arrival::look`]), the rest here, when all are known. Whatever the standing manifest
+//! does not list belongs to somebody else: it stays, and where it is in the way nothing is
+//! published.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::arrivals::{Arrival, Standing};
 use super::error::{PublishError, Tried, Trying};
 use super::manifest::{Entry, MANIFEST, Manifest, OWN_NAMES, SIGNATURE, SUMS};
-use super::system::{self, Identity};
 use super::tree::{self, Sort, all_folders, folders_above};
-use super::wanted::{Item, Wanted, is_as_listed, is_text};
+use super::waiting::Waiting;
+use super::wanted::{STATE, Wanted, is_as_listed, is_text};
 
 /// How the folder differs from what is wanted.
 #[derive(Default)]
@@ -33,17 +36,6 @@ pub(super) struct Survey {
     pub(super) keeps_signature: bool,
 }
 
-/// What stands at the path of a wanted file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Standing {
-    /// The very content.
-    Same(Option<Identity>),
-    /// Another one.
-    Other,
-    /// Nothing.
-    Absent,
-}
-
 impl Survey {
     /// Whether the folder is the wanted site already.
     pub(super) fn is_current(&self) -> bool {
@@ -55,26 +47,45 @@ impl Survey {
         self.standing.iter().filter(|standing| matches!(standing, Standing::Same(_))).count()
     }
 
+    /// Whether the file with that place in the manifest stands as wanted.
+    pub(super) fn is_same(&self, ix: usize) -> bool {
+        matches!(self.standing[ix], Standing::Same(_))
+    }
+
+    /// Returns the files that are to be written.
+    pub(super) fn changed<'a>(&self, wanted: &'a Wanted) -> Vec<&'a Entry> {
+        let files = wanted.manifest.files().iter().enumerate();
+        files.filter(|(ix, _)| !self.is_same(*ix)).map(|(_, entry)| entry).collect()
+    }
+
     /// Whether something has to stay in the folder that is not part of the wanted site.
     pub(super) fn keeps_anything(&self) -> bool {
         self.keeps_signature || !self.kept_changed.is_empty() || !self.kept_foreign.is_empty()
     }
 }
 
-/// Compares `folder`, which need not exist, with `wanted`; `old` is the manifest that stands there.
-pub(super) fn compare(folder: &Path, old: Option<&Manifest>, wanted: &Wanted<'_>) -> Tried<Survey> {
+/// Compares `folder`, which need not exist, with `wanted`; `old` is the manifest that stands there,
+/// and `arrivals` its files, in their order, of which the changed ones are `waiting`.
+pub(super) fn compare(
+    folder: &Path,
+    old: Option<&Manifest>,
+    wanted: &Wanted,
+    arrivals: &[Arrival],
+    waiting: &Waiting,
+) -> Tried<Survey> {
+    let standing: Vec<_> = arrivals.iter().map(|arrival| arrival.standing).collect();
     if folder.symlink_metadata().is_err() {
-        let standing = wanted.items().map(|_| Standing::Absent).collect();
+        refuse_what_has_changed_since(folder, arrivals, &BTreeSet::new())?;
         return Ok(Survey { standing, ..Survey::default() });
     }
-    let sorted = sort(folder, old, wanted)?;
+    let sorted = sort(folder, old, wanted, waiting)?;
     let (removed, kept_changed) = part_with(folder, &sorted.leaving)?;
     refuse_what_is_in_the_way(folder, wanted, &sorted, &kept_changed)?;
+    refuse_what_has_changed_since(folder, arrivals, &sorted.present)?;
+    refuse_foreign_pages(folder, old, arrivals)?;
 
-    let standing = compare_files(folder, wanted, &sorted)?;
-    refuse_foreign_pages(folder, old, wanted, &standing)?;
-    let mut changed_by_hand = find_changed_by_hand(folder, old, wanted, &standing)?;
-
+    let by_hand = arrivals.iter().filter(|arrival| arrival.changed_by_hand);
+    let mut changed_by_hand: Vec<_> = by_hand.map(|arrival| arrival.entry.path.clone()).collect();
     let same_manifest =
         is_text(&folder.join(MANIFEST), &wanted.json).trying("read", &folder.join(MANIFEST))?;
     let same_sums = is_text(&folder.join(SUMS), &wanted.sums).trying("read", &folder.join(SUMS))?;
@@ -106,7 +117,12 @@ struct Sorted<'a> {
     is_signed: bool,
 }
 
-fn sort<'a>(folder: &Path, old: Option<&'a Manifest>, wanted: &Wanted<'_>) -> Tried<Sorted<'a>> {
+fn sort<'a>(
+    folder: &Path,
+    old: Option<&'a Manifest>,
+    wanted: &Wanted,
+    waiting: &Waiting,
+) -> Tried<Sorted<'a>> {
     let new = &wanted.manifest;
     let wanted_folders = all_folders(new.files().iter().map(|entry| &*entry.path));
     let old_folders = all_folders(old.iter().flat_map(|old| old.files()).map(|entry| &*entry.path));
@@ -118,6 +134,7 @@ fn sort<'a>(folder: &Path, old: Option<&'a Manifest>, wanted: &Wanted<'_>) -> Tr
         let listed = old.and_then(|old| old.get(&path));
         match found.sort {
             Sort::Folder if is_ours(&path) => {}
+            Sort::Folder if path == STATE && waiting.is_in(folder) => {}
             Sort::File if is_page => drop(sorted.present.insert(path)),
             Sort::File if let Some(entry) = listed => sorted.leaving.push(entry),
             Sort::File if OWN_NAMES.contains(&&*path) => {
@@ -156,7 +173,7 @@ fn part_with(folder: &Path, leaving: &[&Entry]) -> Tried<(Vec<String>, Vec<Strin
 /// the name of a page.
 fn refuse_what_is_in_the_way(
     folder: &Path,
-    wanted: &Wanted<'_>,
+    wanted: &Wanted,
     sorted: &Sorted<'_>,
     kept_changed: &[String],
 ) -> Tried<()> {
@@ -178,63 +195,29 @@ fn in_the_way(folder: &Path, mut paths: Vec<String>) -> Tried<()> {
     Err(PublishError::InTheWay { folder: folder.to_owned(), paths })
 }
 
-fn compare_files(folder: &Path, wanted: &Wanted<'_>, sorted: &Sorted<'_>) -> Tried<Vec<Standing>> {
-    let items: Vec<_> = wanted.items().collect();
-    items
-        .par_iter()
-        .map(|item| {
-            if !sorted.present.contains(&item.entry.path) {
-                return Ok(Standing::Absent);
-            }
-            let path = folder.join(&item.entry.path);
-            let (is_same, metadata) = item.is_held_by(&path).trying("read", &path)?;
-            Ok(if is_same { Standing::Same(system::identity(&metadata)) } else { Standing::Other })
-        })
-        .collect()
+/// What was looked at when its content was at hand must still be there, or still not.
+fn refuse_what_has_changed_since(
+    folder: &Path,
+    arrivals: &[Arrival],
+    present: &BTreeSet<String>,
+) -> Tried<()> {
+    let has_changed = |arrival: &&Arrival| {
+        present.contains(&arrival.entry.path) == (arrival.standing == Standing::Absent)
+    };
+    match arrivals.iter().find(has_changed) {
+        None => Ok(()),
+        Some(arrival) => {
+            Err(PublishError::SourceChanged { path: folder.join(&arrival.entry.path) })
+        }
+    }
 }
 
 /// A file that the standing site does not list may be taken for a page only if it is that page.
-fn refuse_foreign_pages(
-    folder: &Path,
-    old: Option<&Manifest>,
-    wanted: &Wanted<'_>,
-    standing: &[Standing],
-) -> Tried<()> {
-    let is_listed = |item: &Item<'_>| old.is_some_and(|old| old.get(&item.entry.path).is_some());
-    let foreign = wanted
-        .items()
-        .filter(|item| standing[item.ix] == Standing::Other && !is_listed(item))
-        .map(|item| item.entry.path.clone());
+fn refuse_foreign_pages(folder: &Path, old: Option<&Manifest>, arrivals: &[Arrival]) -> Tried<()> {
+    let is_listed = |path: &str| old.is_some_and(|old| old.get(path).is_some());
+    let foreign = arrivals
+        .iter()
+        .filter(|arrival| arrival.standing == Standing::Other && !is_listed(&arrival.entry.path))
+        .map(|arrival| arrival.entry.path.clone());
     in_the_way(folder, foreign.collect())
-}
-
-/// Returns the wanted files that are neither what they are to be nor what they were when written.
-fn find_changed_by_hand(
-    folder: &Path,
-    old: Option<&Manifest>,
-    wanted: &Wanted<'_>,
-    standing: &[Standing],
-) -> Tried<Vec<String>> {
-    let Some(old) = old else { return Ok(Vec::new()) };
-    let suspects: Vec<(usize, &Entry)> = wanted
-        .items()
-        .filter(|item| !matches!(standing[item.ix], Standing::Same(_)))
-        .filter_map(|item| Some((item.ix, old.get(&item.entry.path)?)))
-        .collect();
-    let is_changed = |ix: usize, entry: &Entry| match standing[ix] {
-        Standing::Absent => Ok(true),
-        _ if wanted.manifest.files()[ix].digest == entry.digest => Ok(true),
-        _ => {
-            let path = folder.join(&entry.path);
-            is_as_listed(&path, entry).trying("read", &path).map(|as_written| !as_written)
-        }
-    };
-    suspects
-        .par_iter()
-        .filter_map(|(ix, entry)| match is_changed(*ix, entry) {
-            Ok(true) => Some(Ok(entry.path.clone())),
-            Ok(false) => None,
-            Err(error) => Some(Err(error)),
-        })
-        .collect()
 }

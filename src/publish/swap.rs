@@ -14,7 +14,8 @@ use super::manifest::{MANIFEST, Manifest};
 use super::stage::Stage;
 use super::survey::Survey;
 use super::system;
-use super::tree::dispose_or_keep;
+use super::tree::{dispose, dispose_or_keep};
+use super::waiting;
 use super::wanted::UNFINISHED;
 use super::{Durability, Outcome, WhyInPlace};
 
@@ -22,7 +23,7 @@ use super::{Durability, Outcome, WhyInPlace};
 pub(super) enum Swapped {
     /// The new site is published.
     Done(Outcome),
-    /// It cannot be done here. The stage is as it was.
+    /// It cannot be done here. The stage is as it was before it was sealed.
     Impossible(WhyInPlace),
 }
 
@@ -39,12 +40,25 @@ pub(super) enum Previous {
 pub(super) fn clear_debris(place: &Place, lists: &[&Manifest]) -> Option<PathBuf> {
     let (stage, previous) = (place.stage(), place.previous());
     let _ = place.probes().map(fs::remove_dir);
+    waiting::clear(&stage);
+    waiting::clear(&previous);
     let is_whole = exists(&stage.join(MANIFEST)) && !exists(&stage.join(UNFINISHED));
     // Cut off right behind the exchange: the stage is the site before.
     if is_whole && !exists(&previous) && fs::rename(&stage, &previous).is_ok() {
         return None;
     }
     dispose_or_keep(place, &stage, lists)
+}
+
+/// Looks again at what was set aside, now that the files of the new site are known: what it lists
+/// of an unfinished stage is ours. Returns what is still not.
+pub(super) fn reconsider(aside: Vec<PathBuf>, new: &Manifest) -> Vec<PathBuf> {
+    let is_left = |folder: &PathBuf| !dispose(folder, &[new]);
+    let left: Vec<_> = aside.into_iter().filter(is_left).collect();
+    for folder in &left {
+        let _ = fs::remove_file(folder.join(UNFINISHED));
+    }
+    left
 }
 
 /// Finds out whether the site can be swapped at all: why not, or nothing.
@@ -87,6 +101,7 @@ pub(super) fn swap(place: &Place, stage: &Stage, durability: Durability) -> Trie
     } else {
         match system::exchange(&stage.folder, &place.site) {
             Err(error) if system::cannot_exchange(&error) => {
+                stage.unseal()?;
                 return Ok(Swapped::Impossible(WhyInPlace::NoExchange));
             }
             done => done.trying("replace", &place.site)?,

@@ -97,7 +97,8 @@ pub(super) fn is_expendable(path: &Path, entry: &Entry) -> io::Result<bool> {
 /// `lists` are for a stage that was never finished: what they or its own unfinished list name was
 /// written by us whatever it holds, since a cut leaves half a file behind.
 ///
-/// The manifest goes last, so that a run that is cut off here is continued by the next.
+/// The manifest goes last, so that a run that is cut off here is continued by the next. An
+/// unfinished list stays with what it could not account for, in case another list can.
 pub(super) fn dispose(folder: &Path, lists: &[&Manifest]) -> bool {
     let unfinished = folder.join(UNFINISHED);
     let is_unfinished = unfinished.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
@@ -121,8 +122,11 @@ pub(super) fn dispose(folder: &Path, lists: &[&Manifest]) -> bool {
     for inner in found.iter().rev().filter(|found| found.sort == Sort::Folder) {
         let _ = fs::remove_dir(folder.join(&inner.path));
     }
-    for name in SIGNATURE.into_iter().chain([SUMS, MANIFEST, UNFINISHED]) {
+    for name in SIGNATURE.into_iter().chain([SUMS, MANIFEST]) {
         let _ = fs::remove_file(folder.join(name));
+    }
+    if folder.read_dir().is_ok_and(|left| left.count() == 1) {
+        let _ = fs::remove_file(unfinished);
     }
     fs::remove_dir(folder).is_ok()
 }

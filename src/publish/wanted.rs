@@ -2,86 +2,41 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write as _};
-use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
+use std::path::Path;
 
 use super::error::{PublishError, Tried, Trying};
-use super::manifest::{Entry, Imprint, Manifest};
+use super::manifest::{Entry, Manifest};
 use super::system;
-use crate::artifact::{Artifact, Artifacts};
+use crate::artifact::Artifact;
 use crate::digest::Digest;
 
-/// The folder inside a site where changed files wait while it is published in place.
+/// The folder in which changed files wait: inside a site that is published in place, or inside the
+/// stage.
 pub(super) const STATE: &str = ".clearjar-stage";
 /// What a manifest is called while the files it lists are still being written.
 pub(super) const UNFINISHED: &str = "manifest.json.unfinished";
 
 /// The site as it is to be.
-pub(super) struct Wanted<'a> {
+pub(super) struct Wanted {
     pub(super) manifest: Manifest,
     /// Content of `manifest.json`.
     pub(super) json: String,
     /// Content of `SHA256SUMS`.
     pub(super) sums: String,
-    /// In the order of the manifest's files.
-    contents: Vec<&'a Artifact>,
 }
 
-/// One file of the site as it is to be.
-#[derive(Clone, Copy)]
-pub(super) struct Item<'a> {
-    /// Its place in the manifest.
-    pub(super) ix: usize,
-    pub(super) entry: &'a Entry,
-    artifact: &'a Artifact,
-}
-
-/// A file to write, and where.
-pub(super) type Job<'a> = (Item<'a>, PathBuf);
-
-impl<'a> Wanted<'a> {
-    /// Works out the digest of everything, once.
-    pub(super) fn of(artifacts: &'a Artifacts, imprint: &Imprint) -> Wanted<'a> {
-        let pairs: Vec<_> = artifacts.iter().collect();
-        let files = pairs
-            .par_iter()
-            .map(|(path, artifact)| Entry {
-                path: (*path).clone(),
-                len: artifact.len(),
-                digest: artifact.digest(),
-            })
-            .collect();
-        let manifest = Manifest::new(imprint.clone(), files);
+impl Wanted {
+    pub(super) fn new(manifest: Manifest) -> Wanted {
         let json = manifest.to_json();
         let sums = manifest.sums_with(Digest::of(json.as_bytes()));
-        // A `BTreeMap` and the manifest have the same order: that of the paths' bytes.
-        let contents = pairs.into_iter().map(|(_, artifact)| artifact).collect();
-        Wanted { manifest, json, sums, contents }
-    }
-
-    /// Returns the files, sorted by path.
-    pub(super) fn items(&self) -> impl Iterator<Item = Item<'_>> {
-        let files = self.manifest.files().iter().zip(&self.contents).enumerate();
-        files.map(|(ix, (entry, artifact))| Item { ix, entry, artifact })
+        Wanted { manifest, json, sums }
     }
 }
 
-/// Writes each file to its path, where there must be none, and reads it back.
-///
-/// Two threads write: a third has never been seen to gain anything. Reading back is for disks that
-/// take whatever they are given, and costs a tenth of the writing.
-pub(super) fn write_all(jobs: &[Job<'_>]) -> Tried<()> {
-    let (one, other) = jobs.split_at(jobs.len() / 2);
-    let write = |jobs: &[Job<'_>]| jobs.iter().try_for_each(|(item, path)| item.write(path));
-    let (first, second) = rayon::join(|| write(one), || write(other));
-    first.and(second)?;
-    jobs.par_iter().try_for_each(|(item, path)| {
-        match item.is_held_by(path).trying("read", path)? {
-            (true, _) => Ok(()),
-            (false, _) => Err(PublishError::NotAsWritten { path: path.clone() }),
-        }
-    })
+/// One file of the site, with its content.
+pub(super) struct Item<'a> {
+    pub(super) entry: Entry,
+    artifact: &'a Artifact,
 }
 
 /// Writes a small file of our own, where there must be none.
@@ -104,10 +59,22 @@ pub(super) fn is_as_listed(path: &Path, entry: &Entry) -> io::Result<bool> {
     Ok(file.metadata()?.len() == entry.len && Digest::of_reader(file)?.0 == entry.digest)
 }
 
-impl Item<'_> {
+/// Copies the file at `from`, which is to be as `entry` lists it, to where there must be none.
+pub(super) fn copy(from: &Path, entry: &Entry, to: &Path) -> Tried<()> {
+    let artifact = Artifact::Copy { from: from.to_owned(), len: entry.len, digest: entry.digest };
+    Item { entry: entry.clone(), artifact: &artifact }.write(to)
+}
+
+impl<'a> Item<'a> {
+    /// Works out the digest.
+    pub(super) fn new(path: &str, artifact: &'a Artifact) -> Item<'a> {
+        let entry = Entry { path: path.to_owned(), len: artifact.len(), digest: artifact.digest() };
+        Item { entry, artifact }
+    }
+
     /// Whether the file at `path` holds this content, and what the system says of that file.
     pub(super) fn is_held_by(&self, path: &Path) -> io::Result<(bool, Metadata)> {
-        let file = File::open(path)?;
+        let file = system::open_source(path)?;
         let metadata = file.metadata()?;
         let is_same = metadata.len() == self.entry.len
             && match self.artifact {
@@ -117,10 +84,18 @@ impl Item<'_> {
         Ok((is_same, metadata))
     }
 
-    fn write(&self, path: &Path) -> Tried<()> {
+    /// Writes the file to `path`, where there must be none, and reads it back.
+    ///
+    /// Reading back is for disks that take whatever they are given, and costs a tenth of the
+    /// writing.
+    pub(super) fn write(&self, path: &Path) -> Tried<()> {
         match self.artifact {
-            Artifact::Bytes(bytes) => create(path)?.write_all(bytes).trying("write", path),
-            Artifact::Copy { from, .. } => self.copy(from, path),
+            Artifact::Bytes(bytes) => create(path)?.write_all(bytes).trying("write", path)?,
+            Artifact::Copy { from, .. } => self.copy(from, path)?,
+        }
+        match self.is_held_by(path).trying("read", path)? {
+            (true, _) => Ok(()),
+            (false, _) => Err(PublishError::NotAsWritten { path: path.to_owned() }),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Envelope, SecretMark};
 use crate::config::unknown_audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::digest::Digest;
-use crate::schema::field::Audience;
+use crate::schema::field::{Audience, Shape};
 use crate::schema::kind::Kind;
 use crate::secrets::FileMark;
 use crate::source::{Span, Spanned};
@@ -15,6 +15,8 @@ use crate::syntax::{Entry, Item, Table};
 use crate::text;
 
 use super::fields::UNKNOWN_FIELD;
+use super::typed::BAD_VALUE;
+use super::unread::Unread;
 
 /// The keys that are no fields.
 pub(super) const KEYS: &[&str] =
@@ -42,7 +44,14 @@ pub static EMPTY_ANSWER: Rule = Rule {
 };
 
 /// Reads the envelope of a record.
-pub(super) fn read(table: &Table, kind: &Kind, found: &mut Diagnostics) -> Envelope {
+///
+/// A misspelt field among those that are not known, or do not apply, is no gap: it goes to `unread`.
+pub(super) fn read(
+    table: &Table,
+    kind: &Kind,
+    unread: &mut Unread,
+    found: &mut Diagnostics,
+) -> Envelope {
     let mut envelope = Envelope::default();
     for entry in &table.entries {
         match entry.key.value.as_str() {
@@ -62,7 +71,7 @@ pub(super) fn read(table: &Table, kind: &Kind, found: &mut Diagnostics) -> Envel
     }
     let marked = envelope.not_applicable.iter().map(|(path, _)| path);
     for path in envelope.unknown.iter().chain(marked) {
-        check_path(path, table, kind, found);
+        check_path(path, table, kind, unread, found);
     }
     envelope
 }
@@ -100,16 +109,24 @@ fn is_reserved(id: &str) -> bool {
     matches!(id, "index" | "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
-fn check_path(path: &Spanned<String>, table: &Table, kind: &Kind, found: &mut Diagnostics) {
+fn check_path(
+    path: &Spanned<String>,
+    table: &Table,
+    kind: &Kind,
+    unread: &mut Unread,
+    found: &mut Diagnostics,
+) {
     if kind.shape.at_path(&path.value).is_none() {
-        let names = kind.shape.fields().iter().map(|field| field.name.as_str());
-        let label = kind.label.to_lowercase();
-        let message = format!("a {label} has no field `{}`", path.value);
-        let mut diagnostic = Diagnostic::new(&UNKNOWN_FIELD, path.span, message);
-        if let Some(near) = text::nearest(&path.value, names) {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-        }
-        found.push(diagnostic);
+        let message = format!("{} has no field `{}`", kind.with_article(), path.value);
+        let finding = Diagnostic::new(&UNKNOWN_FIELD, path.span, message);
+        found.push(match near_path(&path.value, &kind.shape) {
+            Some(near) => {
+                let finding = finding.help(format!("did you mean `{near}`?"));
+                unread.add(near);
+                finding
+            }
+            None => finding.help(format!("`clearjar kinds {}` lists its fields", kind.name)),
+        });
     } else if let Some(span) = given_at(table, &path.value) {
         found.push(
             Diagnostic::new(
@@ -120,6 +137,16 @@ fn check_path(path: &Spanned<String>, table: &Table, kind: &Kind, found: &mut Di
             .other(span, "the value")
             .help("remove the mark, or the value"),
         );
+    }
+}
+
+/// Returns the dotted path that is nearest, looked for from the first name on.
+fn near_path(path: &str, shape: &Shape) -> Option<String> {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let near = text::nearest(name, shape.fields().iter().map(|field| field.name.as_str()))?;
+    match rest {
+        None => Some(near.to_owned()),
+        Some(rest) => Some(format!("{near}.{}", near_path(rest, &shape.get(near)?.shape)?)),
     }
 }
 
@@ -174,6 +201,14 @@ fn collect_reasons(
             Item::Text(reason) if !reason.trim().is_empty() => {
                 reasons.push((Spanned::new(path, entry.key.span), reason.clone()));
             }
+            Item::Text(_) => found.push(
+                Diagnostic::new(
+                    &BAD_VALUE,
+                    entry.value.span,
+                    format!("`{path}` is not applicable without a reason"),
+                )
+                .help("write why it does not apply; if nobody knows, list it in `unknown`"),
+            ),
             other => found.push(wrong(&path, entry.value.span, "a reason in words", other)),
         }
     }
@@ -186,7 +221,8 @@ fn audience(entry: &Entry, found: &mut Diagnostics) -> Audience {
     };
     // What cannot be understood is kept from everybody but the few, never shown by mistake.
     Audience::from_name(word).unwrap_or_else(|| {
-        found.push(unknown_audience(Spanned::new(word.as_str(), entry.value.span)));
+        let finding = unknown_audience(Spanned::new(word.as_str(), entry.value.span));
+        found.push(Diagnostic { rule: &BAD_VALUE, level: BAD_VALUE.level, ..finding });
         Audience::Restricted
     })
 }
@@ -268,4 +304,5 @@ fn wrong(key: &str, span: Span, wanted: &str, stands: &Item) -> Diagnostic {
     let stands = stands.type_name();
     Diagnostic::new(&WRONG_TYPE, span, format!("`{key}` takes {wanted}, not {stands}"))
         .label(stands)
+        .help(format!("give {wanted}"))
 }

@@ -1,13 +1,17 @@
 //! Reads the keys of a record's tables against the fields of its kind.
 
+use std::collections::HashMap;
+
 use super::Written;
 use super::envelope;
 use super::typed;
+use super::unread::Unread;
 use super::value::{Fields, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::schema::Catalog;
 use crate::schema::field::{Field, FieldType, Shape};
 use crate::schema::kind::Kind;
+use crate::schema::role::Role;
 use crate::source::{Span, Spanned};
 use crate::syntax::reader::WRONG_TYPE;
 use crate::syntax::{Entry, Item, Table};
@@ -52,6 +56,16 @@ pub static MISSING_FIELD: Rule = Rule {
              then counted on the page \"What is missing\".",
 };
 
+/// Two rows that cannot be told apart.
+pub static DUPLICATE_ROW: Rule = Rule {
+    code: "duplicate-row",
+    level: Level::Error,
+    summary: "two rows of a table have the same name",
+    detail: "Rows are found by their names: `sw-hq-01:port24` is the port `port24`, and a link to a \
+             setting leads to one setting. Settings are told apart by group and name, or by an `id` \
+             where one group has a name twice. Correct the name, or join the two rows.",
+};
+
 /// Reads the tables of one record.
 pub(super) struct Reader<'a> {
     /// The file's text, for the spelling of values.
@@ -62,6 +76,9 @@ pub(super) struct Reader<'a> {
     pub root: &'a Table,
     pub kind: &'a Kind,
     pub found: &'a mut Diagnostics,
+    /// The names of the fields that are being read, from the record's own down.
+    pub way: Vec<String>,
+    pub unread: Unread,
 }
 
 impl Reader<'_> {
@@ -85,25 +102,57 @@ impl Reader<'_> {
                 continue;
             };
             let field = &shape.fields()[place];
-            if is_record && !self.applies(field) {
+            if is_record && self.applies(field) == Some(false) {
                 self.wrong_subtype(entry, field);
                 continue;
             }
+            self.way.push(name.to_owned());
             if let Some(value) = self.value(field, &entry.value) {
                 entries.push((place, Spanned::new(value, entry.value.span)));
             }
+            self.way.pop();
         }
         Fields::new(entries)
     }
 
-    /// Whether the record's own choice makes a subtype's field apply.
-    fn applies(&self, field: &Field) -> bool {
-        field.only_for.is_empty()
-            || field.only_for.iter().any(|condition| {
-                self.root.get(&condition.field).is_some_and(|entry| {
-                    matches!(&entry.value.value, Item::Text(word) if condition.values.contains(word))
-                })
-            })
+    /// Whether the record's own choice makes a subtype's field apply; nothing where there is no
+    /// choice, or one that does not exist, so that any field may be meant.
+    fn applies(&self, field: &Field) -> Option<bool> {
+        if field.only_for.is_empty() {
+            return Some(true);
+        }
+        let mut is_open = false;
+        for condition in &field.only_for {
+            match self.choice(&condition.field) {
+                Some(word) if condition.values.iter().any(|value| value == word) => {
+                    return Some(true);
+                }
+                Some(_) => {}
+                None => is_open = true,
+            }
+        }
+        (!is_open).then_some(false)
+    }
+
+    /// Returns what the record chose in a field of its own, where that can be chosen.
+    fn choice(&self, name: &str) -> Option<&str> {
+        let Item::Text(word) = &self.root.get(name)?.value.value else { return None };
+        let field = self.kind.shape.get(name)?;
+        field.choices.iter().any(|choice| choice.key == *word).then_some(word)
+    }
+
+    /// Remembers that the field being read is written and cannot be understood.
+    fn report_unread(&mut self, finding: Diagnostic) {
+        self.found.push(finding);
+        self.unread.add(self.way.join("."));
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        let mut path = self.way.join(".");
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path + name
     }
 
     fn value(&mut self, field: &Field, item: &Spanned<Item>) -> Option<Value<Written>> {
@@ -139,7 +188,7 @@ impl Reader<'_> {
         match typed::read(field, item, &context) {
             Ok(value) => Some(value),
             Err(diagnostic) => {
-                self.found.push(*diagnostic);
+                self.report_unread(*diagnostic);
                 None
             }
         }
@@ -156,7 +205,7 @@ impl Reader<'_> {
                 .help(format!("write `[[{}]]` with two brackets, once for each row", field.name)),
                 other => typed::wrong_type(field, item.span, other),
             };
-            self.found.push(found);
+            self.report_unread(found);
             return None;
         };
         let mut rows: Vec<Spanned<Value<Written>>> = Vec::with_capacity(items.len());
@@ -167,7 +216,7 @@ impl Reader<'_> {
                     self.check_required(&fields, &field.shape, table, item.span);
                     rows.push(Spanned::new(Value::Table(fields), item.span));
                 }
-                other => self.found.push(typed::wrong_type(field, item.span, other)),
+                other => self.report_unread(typed::wrong_type(field, item.span, other)),
             }
         }
         self.check_rows(field, &rows);
@@ -177,25 +226,28 @@ impl Reader<'_> {
     /// Finds two rows with the same key: a reference to one of them could mean either.
     fn check_rows(&mut self, field: &Field, rows: &[Spanned<Value<Written>>]) {
         let Some(key) = field.row.as_deref().and_then(|row| field.shape.index(row)) else { return };
-        // A setting is found by its group and its name together, or by an id of its own.
-        if field.role == Some(crate::schema::role::Role::Settings) {
-            return;
-        }
-        let mut seen: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
         for row in rows {
-            let Some(value) = row.value.as_table().and_then(|fields| fields.get(key)) else {
-                continue;
+            let Some(fields) = row.value.as_table() else { continue };
+            let Some(value) = fields.get(key) else { continue };
+            let name = value.value.in_words(&|written| written.text.clone());
+            let is_settings = field.role == Some(Role::Settings);
+            let (name, help) = match is_settings {
+                true => (setting_name(field, fields, &name), "give one of them an `id` of its own"),
+                false => (format!("`{name}`"), "correct the name of one, or join the two"),
             };
-            let Some(name) = value.value.as_text() else { continue };
-            if let Some(first) = seen.insert(name, value.span) {
-                self.found.push(
-                    Diagnostic::new(
-                        &typed::BAD_VALUE,
-                        value.span,
-                        format!("two rows of `{}` are called `{name}`", field.name),
-                    )
-                    .other(first, "the first one"),
-                );
+            match seen.get(&name) {
+                Some(first) => {
+                    let message = format!("two rows of `{}` are called {name}", field.name);
+                    self.found.push(
+                        Diagnostic::new(&DUPLICATE_ROW, value.span, message)
+                            .other(*first, "the first one")
+                            .help(help),
+                    );
+                }
+                None => {
+                    seen.insert(name, value.span);
+                }
             }
         }
     }
@@ -209,13 +261,15 @@ impl Reader<'_> {
     ) {
         for (place, field) in shape.fields().iter().enumerate() {
             // What was given but could not be read has been reported already.
-            let given = fields.get(place).is_some() || table.get(&field.name).is_some();
-            if !field.required || given || !self.applies(field) {
+            let given = fields.get(place).is_some()
+                || table.get(&field.name).is_some()
+                || self.unread.at(&self.path_of(&field.name));
+            if !field.required || given || self.applies(field) != Some(true) {
                 continue;
             }
             let message = format!("the field `{}` is missing", field.name);
-            let help = match &field.example {
-                Some(Item::Text(example)) => format!("add `{} = \"{example}\"`", field.name),
+            let help = match typed::example(field) {
+                Some(example) => format!("add `{} = {example}`", field.name),
                 _ => format!("add `{} = …`, {}", field.name, field.types[0].takes()),
             };
             self.found.push(Diagnostic::new(&MISSING_FIELD, span, message).help(help));
@@ -224,13 +278,11 @@ impl Reader<'_> {
 
     fn unknown(&mut self, entry: &Entry, table: &Table, shape: &Shape, is_record: bool) {
         let name = entry.key.value.as_str();
-        let label = self.kind.label.to_lowercase();
+        let label = text::in_sentence(&self.kind.label);
         let belongs_above =
             !is_record && (self.kind.shape.get(name).is_some() || envelope::KEYS.contains(&name));
         if belongs_above {
-            let line =
-                self.text[..table.span.range().start.min(self.text.len())].matches('\n').count()
-                    + 1;
+            let line = self.line_of_first_header(table);
             self.found.push(
                 Diagnostic::new(
                     &MISPLACED_FIELD,
@@ -240,19 +292,24 @@ impl Reader<'_> {
                 .other(table.span, "the table begins here")
                 .help(format!("move it above line {line}")),
             );
+            self.unread.add(name.to_owned());
             return;
         }
         let names: Vec<&str> = shape
             .fields()
             .iter()
-            .filter(|field| !is_record || self.applies(field))
+            .filter(|field| !is_record || self.applies(field) != Some(false))
             .map(|field| field.name.as_str())
             .chain(is_record.then_some(envelope::KEYS).into_iter().flatten().copied())
             .collect();
-        let holder = if is_record { format!("a {label}") } else { "this table".to_owned() };
+        let holder = if is_record { self.kind.with_article() } else { "this table".to_owned() };
         let message = format!("{holder} has no field `{name}`");
         let mut found = Diagnostic::new(&UNKNOWN_FIELD, entry.key.span, message);
-        found = match text::nearest(name, names.iter().copied()) {
+        // What was misspelt is not missing as well.
+        let near = text::nearest(name, names.iter().copied());
+        let meant = near.filter(|near| table.get(near).is_none()).map(|near| self.path_of(near));
+        meant.into_iter().for_each(|path| self.unread.add(path));
+        found = match near {
             Some(near) => found.help(format!("did you mean `{near}`?")).fix(entry.key.span, near),
             None if is_record => found.help(format!(
                 "`clearjar kinds {}` lists its fields; a fact without one goes under `[custom]`",
@@ -261,6 +318,22 @@ impl Reader<'_> {
             None => found.help(format!("there are {}", text::list_of(&names, "and"))),
         };
         self.found.push(found);
+    }
+
+    /// Returns the line of the first header within the record, above which its own fields stand;
+    /// `table` is one of those.
+    fn line_of_first_header(&self, table: &Table) -> usize {
+        let headers = self.root.entries.iter().filter_map(|entry| {
+            let first = match &entry.value.value {
+                Item::Array(items) => items.first()?.span.start,
+                Item::Table(_) => entry.value.span.start,
+                _ => return None,
+            };
+            // Behind its key a table is written on the key's own line.
+            (first <= entry.key.span.start).then_some(first)
+        });
+        let first = headers.min().unwrap_or(table.span.start) as usize;
+        self.text.get(..first).unwrap_or_default().matches('\n').count() + 1
     }
 
     fn wrong_subtype(&mut self, entry: &Entry, field: &Field) {
@@ -285,5 +358,15 @@ impl Reader<'_> {
             "remove it, correct `{}`, or keep the fact under `[custom]`",
             condition.field
         )));
+    }
+}
+
+/// Returns a setting's name and its group, in words; its own id stands for its name.
+fn setting_name(field: &Field, row: &Fields<Written>, name: &str) -> String {
+    let text = |role| row.get(field.shape.index_of_role(role)?)?.value.as_text();
+    let name = text(Role::SettingId).unwrap_or(name);
+    match text(Role::SettingGroup) {
+        Some(group) => format!("`{name}` in `{group}`"),
+        None => format!("`{name}`"),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::envelope;
 use super::fields::Reader;
+use super::unread::Unread;
 use super::{Record, folder_of};
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
 use crate::schema::kind::Kind;
@@ -31,7 +32,9 @@ pub(super) fn read_file(
     let mut found = Diagnostics::default();
     let document = syntax::parse(file).report_to(&mut found);
     let text = file.as_text().unwrap_or_default();
-    let mut form = Form { file, text, kind: catalog.kind(kind), kind_ix: kind, catalog, currency };
+    let unread = Unread::of(text, &found);
+    let mut form =
+        Form { file, text, kind: catalog.kind(kind), kind_ix: kind, catalog, currency, unread };
     let records = match document.body {
         Some(_) => form.markdown(&document, &mut found).into_iter().collect(),
         None if is_many(&file.path) => form.tables(&document, &mut found),
@@ -57,6 +60,8 @@ struct Form<'a> {
     kind_ix: KindIx,
     catalog: &'a Catalog,
     currency: &'a str,
+    /// What every record of the file may say without being understood.
+    unread: Unread,
 }
 
 impl Form<'_> {
@@ -68,7 +73,8 @@ impl Form<'_> {
         found: &mut Diagnostics,
     ) -> Record {
         envelope::check_id(&id, found);
-        let envelope = envelope::read(table, self.kind, found);
+        let mut unread = self.unread.clone();
+        let envelope = envelope::read(table, self.kind, &mut unread, found);
         let mut reader = Reader {
             text: self.text,
             catalog: self.catalog,
@@ -76,9 +82,12 @@ impl Form<'_> {
             root: table,
             kind: self.kind,
             found,
+            way: Vec::new(),
+            unread,
         };
         let fields = reader.record(table, span);
-        Record { kind: self.kind_ix, id, file: self.file.id(), span, fields, envelope }
+        let unread = reader.unread;
+        Record { kind: self.kind_ix, id, file: self.file.id(), span, fields, envelope, unread }
     }
 
     fn tables(&mut self, document: &Document, found: &mut Diagnostics) -> Vec<Record> {
@@ -114,7 +123,7 @@ impl Form<'_> {
                 Diagnostic::new(
                     &NO_BODY,
                     Span::whole(self.file.id()),
-                    format!("a {} has no place for a text", self.kind.label.to_lowercase()),
+                    format!("{} has no place for a text", self.kind.with_article()),
                 )
                 .help(format!("write it as `{}.toml`", self.file.stem())),
             ),

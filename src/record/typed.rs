@@ -75,7 +75,7 @@ fn read_union(field: &Field, item: &Spanned<Item>, context: &Context<'_>) -> Rea
             let message = format!("`{text}` is not what `{}` takes", field.name);
             Err(bad(item.span, message).help(format!("it takes {}", takes.join(", or "))).into())
         }
-        (other, _) => Err(wrong_type(field, item.span, other).into()),
+        (other, _) => Err(unquoted(field, item.span, other, context).into()),
     }
 }
 
@@ -102,10 +102,10 @@ fn read_as(kind: FieldType, field: &Field, item: &Spanned<Item>, context: &Conte
         (FieldType::Boolean, Item::Boolean(value)) => Ok(Value::Boolean(*value)),
         (FieldType::Date, value @ Item::Datetime(_)) => match date_of(value) {
             Some(date) => Ok(Value::Date(date)),
-            None => Err(wrong_type(field, item.span, value).into()),
+            None => Err(not_a_day(field, item.span, value).into()),
         },
         (FieldType::Datetime, Item::Datetime(moment)) => datetime(moment, item.span),
-        (FieldType::Money, value) => money(value, field, item.span, context.currency),
+        (FieldType::Money, value) => money(value, field, item.span, context),
         (_, Item::Text(text)) => text_as(kind, field, text, item.span),
         (_, other) => Err(unquoted(field, item.span, other, context).into()),
     }
@@ -225,7 +225,12 @@ fn datetime(moment: &toml::value::Datetime, span: Span) -> Read {
 
 /// Reads `"1200 USD"`, `{ amount = 1200, currency = "USD" }`, or a bare number in the site's own
 /// currency.
-fn money(item: &Item, field: &Field, span: Span, currency: &str) -> Read {
+fn money(item: &Item, field: &Field, span: Span, context: &Context<'_>) -> Read {
+    let Context { text, currency, .. } = context;
+    let written = match item {
+        Item::Text(text) => text.clone(),
+        _ => syntax::raw(text, span).to_owned(),
+    };
     let (amount, code) = match item {
         Item::Text(text) => {
             let mut parts = text.split_whitespace();
@@ -234,17 +239,17 @@ fn money(item: &Item, field: &Field, span: Span, currency: &str) -> Read {
             };
             (amount.to_owned(), code.unwrap_or(currency).to_owned())
         }
-        Item::Integer(number) => (number.to_string(), currency.to_owned()),
-        Item::Float(number) => (format!("{number:.2}"), currency.to_owned()),
+        Item::Integer(number) => (number.to_string(), (*currency).to_owned()),
+        Item::Float(number) => (format!("{number:.2}"), (*currency).to_owned()),
         Item::Table(table) => {
             let amount = match table.get("amount").map(|entry| &entry.value.value) {
                 Some(Item::Integer(number)) => number.to_string(),
                 Some(Item::Float(number)) => format!("{number:.2}"),
-                _ => return Err(not_money("this table", span).into()),
+                _ => return Err(not_money(&written, span).into()),
             };
             let code = match table.get("currency").map(|entry| &entry.value.value) {
                 Some(Item::Text(code)) => code.clone(),
-                _ => currency.to_owned(),
+                _ => (*currency).to_owned(),
             };
             (amount, code)
         }
@@ -254,7 +259,7 @@ fn money(item: &Item, field: &Field, span: Span, currency: &str) -> Read {
     let is_amount = digits.parse::<f64>().is_ok_and(f64::is_finite)
         && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
     if !is_amount || iso_currency::Currency::from_code(&code).is_none() {
-        return Err(not_money(&format!("{amount} {code}"), span).into());
+        return Err(not_money(&written, span).into());
     }
     Ok(Value::Money(Money { amount: digits, currency: code }))
 }
@@ -358,6 +363,18 @@ fn file(text: &str, span: Span) -> Read {
     Ok(Value::File(path))
 }
 
+/// A day with a time, or a time alone, where a day is wanted.
+fn not_a_day(field: &Field, span: Span, item: &Item) -> Diagnostic {
+    let message = format!("`{}` takes a day without a time", field.name);
+    let found = Diagnostic::new(&WRONG_TYPE, span, message);
+    match item {
+        Item::Datetime(toml::value::Datetime { date: Some(date), .. }) => {
+            found.help("leave the time out").fix(span, date.to_string())
+        }
+        _ => found.help("write it as 2026-11-15"),
+    }
+}
+
 fn quoted_date(field: &Field, text: &str, span: Span, kind: FieldType) -> Diagnostic {
     let found = Diagnostic::new(
         &WRONG_TYPE,
@@ -400,14 +417,45 @@ fn unquoted(field: &Field, span: Span, item: &Item, context: &Context<'_>) -> Di
 pub(super) fn wrong_type(field: &Field, span: Span, item: &Item) -> Diagnostic {
     let takes: Vec<&str> = field.types.iter().map(|kind| kind.takes()).collect();
     let stands = item.type_name();
-    let list = matches!(item, Item::Array(_)) && !field.many;
+    let is_list = matches!(item, Item::Array(_)) && !field.many;
     let message = format!("`{}` takes {}, not {stands}", field.name, takes.join(" or "));
     let found = Diagnostic::new(&WRONG_TYPE, span, message).label(stands);
-    if list && !field.is_table() {
-        found.help("write a single value, without brackets")
-    } else {
-        found
+    if is_list && !field.is_table() {
+        return found.help("write a single value, without brackets");
     }
+    match (bare(field, item), example(field)) {
+        (Some(bare), _) => found.help("write it without quotes").fix(span, bare),
+        (None, _) if field.takes(FieldType::Table) => {
+            found.help(format!("write `[{}]`, and its fields below it", field.name))
+        }
+        (None, Some(example)) => found.help(format!("such as `{} = {example}`", field.name)),
+        (None, None) => found.help("write it as the field takes it, or take the line out"),
+    }
+}
+
+/// Returns a number, `true` or `false` that stands in quotes without them, where the field takes that.
+fn bare(field: &Field, item: &Item) -> Option<String> {
+    let Item::Text(text) = item else { return None };
+    let text = text.trim();
+    let is_wanted = field.types.iter().any(|kind| match kind {
+        FieldType::Integer => text.parse::<i64>().is_ok(),
+        FieldType::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
+        FieldType::Boolean => matches!(text, "true" | "false"),
+        _ => false,
+    });
+    is_wanted.then(|| text.to_owned())
+}
+
+/// Returns the field's example as TOML writes it.
+pub(super) fn example(field: &Field) -> Option<String> {
+    Some(match field.example.as_ref()? {
+        Item::Text(text) => format!("\"{text}\""),
+        Item::Integer(number) => number.to_string(),
+        Item::Float(number) => number.to_string(),
+        Item::Boolean(value) => value.to_string(),
+        Item::Datetime(moment) => moment.to_string(),
+        Item::Array(_) | Item::Table(_) => return None,
+    })
 }
 
 fn bad(span: Span, message: String) -> Diagnostic {

@@ -127,6 +127,12 @@ pub fn to_html(
     colours: &Highlighter,
     out: &mut String,
 ) {
+    if is_plain_sentence(source) {
+        out.push_str("<p>");
+        escape::content(source, out);
+        out.push_str("</p>\n");
+        return;
+    }
     let prepared = Source::new(source);
     let reading = prepared.read();
     let outline = outline(source, &reading);
@@ -149,6 +155,18 @@ pub fn to_html(
     writer.write(0..reading.pieces.len());
     writer.write_notes();
     writer.finish();
+}
+
+/// Whether a text is one paragraph in which no character could mean anything but itself: most
+/// reasons and purposes of a runbook are, and need no parser.
+fn is_plain_sentence(source: &str) -> bool {
+    let mut bytes = source.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && !source.ends_with(' ')
+        && bytes.all(|byte| {
+            byte.is_ascii_alphanumeric() || b" ,;()'/%-".contains(&byte) || byte == b'.'
+        })
+        && !source.contains("www.")
 }
 
 /// Returns the anchors that a link within the text can lead to.

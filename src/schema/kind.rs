@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::field::{Duration, Field, Shape};
 use super::role::Role;
+use crate::text;
 
 /// Which template shows records of a kind.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
@@ -69,6 +70,8 @@ pub struct Section {
     pub lead: bool,
     /// Whether the sections of subtypes stand before it.
     pub after_subtypes: bool,
+    /// Whether it is read before the steps of a procedure.
+    pub before_steps: bool,
 }
 
 /// A kind of record.
@@ -118,6 +121,11 @@ pub struct Kind {
 pub type FieldPath = Vec<usize>;
 
 impl Kind {
+    /// Returns what people read for one inside of a sentence, with its article: `a device`.
+    pub fn with_article(&self) -> String {
+        text::with_article(&text::in_sentence(&self.label))
+    }
+
     /// Returns the ways to all fields with this role, in the order of the kind's file.
     pub fn paths(&self, role: Role) -> &[FieldPath] {
         self.roles.get(&role).map_or(&[], Vec::as_slice)
@@ -136,6 +144,18 @@ impl Kind {
             field = &field.shape.fields()[*step];
         }
         field
+    }
+
+    /// Returns the dotted path of names that a way stands for.
+    pub fn name_of(&self, path: &[usize]) -> String {
+        let mut shape = &self.shape;
+        let mut names = Vec::with_capacity(path.len());
+        for step in path {
+            let field = &shape.fields()[*step];
+            names.push(field.name.as_str());
+            shape = &field.shape;
+        }
+        names.join(".")
     }
 
     /// Works out where the roles are. To be called once, when all fields are there.

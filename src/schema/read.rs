@@ -149,11 +149,14 @@ fn join(kind: &mut Kind, field: &Field, span: Span, found: &mut Diagnostics) {
             }
             there.takeover |= field.takeover;
         }
-        Some(_) => found.push(Diagnostic::new(
-            &KIND_FILE,
-            span,
-            format!("the field `{}` is declared twice with different types", field.name),
-        )),
+        Some(_) => found.push(
+            Diagnostic::new(
+                &KIND_FILE,
+                span,
+                format!("the field `{}` is declared twice with different types", field.name),
+            )
+            .help("give it one type in both, or choose another name"),
+        ),
     }
 }
 
@@ -163,7 +166,8 @@ fn conditions(table: &Table, found: &mut Diagnostics) -> Vec<Condition> {
         let values = strings(&entry.value);
         if values.is_empty() {
             let message = format!("`{}` names no value", entry.key.value);
-            found.push(Diagnostic::new(&KIND_FILE, entry.value.span, message));
+            let help = format!("write the values in brackets: `{} = [\"…\"]`", entry.key.value);
+            found.push(Diagnostic::new(&KIND_FILE, entry.value.span, message).help(help));
         }
         all.push(Condition { field: entry.key.value.clone(), values });
     }
@@ -249,7 +253,12 @@ fn types(reader: &mut TableReader<'_, '_>) -> Vec<FieldType> {
             None => unknown_word(reader, "type", word, FieldType::ALL.iter().map(|t| t.name())),
         }
     }
-    if types.is_empty() { vec![FieldType::Text] } else { types }
+    match types.is_empty() {
+        false => types,
+        // What records say is not judged by a type that was not understood.
+        true if reader.has("type") => vec![FieldType::Scalar],
+        true => vec![FieldType::Text],
+    }
 }
 
 fn role(reader: &mut TableReader<'_, '_>) -> Option<Role> {
@@ -321,6 +330,7 @@ fn sections(reader: &mut TableReader<'_, '_>) -> Vec<Section> {
             fields: owned(inner.texts("fields")),
             lead: inner.boolean("lead").unwrap_or(false),
             after_subtypes: inner.boolean("after_subtypes").unwrap_or(false),
+            before_steps: inner.boolean("before_steps").unwrap_or(false),
         });
         inner.finish();
     }
@@ -331,8 +341,11 @@ fn duration(reader: &mut TableReader<'_, '_>, key: &'static str) -> Option<Durat
     let text = reader.text(key)?;
     let duration = Duration::parse(text.value);
     if duration.is_none() {
-        let message = format!("`{key}` takes {}", FieldType::Duration.takes());
-        reader.report(Diagnostic::new(&KIND_FILE, text.span, message));
+        let message = format!("`{}` is not a duration", text.value);
+        reader.report(
+            Diagnostic::new(&KIND_FILE, text.span, message)
+                .help(format!("`{key}` takes {}", FieldType::Duration.takes())),
+        );
     }
     duration
 }

@@ -59,6 +59,11 @@ impl<'a, 'f> TableReader<'a, 'f> {
         self.found
     }
 
+    /// Whether the table has `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
     /// Returns the value of `key`, of whatever type.
     pub fn item(&mut self, key: &'static str) -> Option<&'a Spanned<Item>> {
         self.asked.push(key);
@@ -129,7 +134,15 @@ impl<'a, 'f> TableReader<'a, 'f> {
         let item = self.item(key)?;
         match date_of(&item.value) {
             Some(date) => Some(date),
-            None => self.wrong(key, item, "a date such as 2026-11-15"),
+            None => {
+                let message = format!("`{key}` takes a date, not {}", item.value.type_name());
+                self.found.push(
+                    Diagnostic::new(&WRONG_TYPE, item.span, message)
+                        .label(item.value.type_name())
+                        .help("a date is written without quotes: `2026-11-15`"),
+                );
+                None
+            }
         }
     }
 
@@ -164,7 +177,8 @@ impl<'a, 'f> TableReader<'a, 'f> {
     pub fn wrong<T>(&mut self, key: &str, item: &Spanned<Item>, wanted: &str) -> Option<T> {
         let stands = item.value.type_name();
         let message = format!("`{key}` takes {wanted}, not {stands}");
-        self.found.push(Diagnostic::new(&WRONG_TYPE, item.span, message).label(stands));
+        let help = "correct the value, or take the line out";
+        self.found.push(Diagnostic::new(&WRONG_TYPE, item.span, message).label(stands).help(help));
         None
     }
 

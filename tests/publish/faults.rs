@@ -49,7 +49,8 @@ fn child() {
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().unwrap();
     let root = PathBuf::from(root);
     count_ahead();
-    let result = publish(&new_site(), &target(&root.join("out/site"), &root.join("runbook")));
+    let result =
+        publish(&new_site(), &target(&root.join("out/site"), &root.join("runbook")), imprint());
     std::process::exit(match result {
         Ok(published) => match published.outcome {
             Outcome::VisibleNotFlushed { .. } => NOT_FLUSHED,
@@ -84,6 +85,8 @@ enum Setting {
     Reusing,
     /// The old site with a file of somebody else's.
     InPlace,
+    /// The old site, on a disk of which it turns out only at the exchange that it has none.
+    Turning,
 }
 
 impl Setting {
@@ -92,17 +95,25 @@ impl Setting {
         fs::create_dir_all(scratch.path("out")).unwrap();
         let before: &[Artifacts] = match self {
             Setting::First => &[],
-            Setting::Fresh | Setting::InPlace => &[old_site()],
+            Setting::Fresh | Setting::InPlace | Setting::Turning => &[old_site()],
             Setting::Reusing => &[new_site(), old_site()],
         };
         for artifacts in before {
             let target = Target { durability: Durability::None, ..scratch.target() };
-            publish(artifacts, &target).unwrap();
+            publish(artifacts, &target, imprint()).unwrap();
         }
         if self == Setting::InPlace {
             scratch.write("CNAME", "theirs");
         }
         scratch
+    }
+
+    /// What goes wrong besides.
+    fn faults(self) -> &'static [&'static str] {
+        match self {
+            Setting::Turning => &["-e", "inject=renameat2:error=EXDEV:when=2+"],
+            _ => &[],
+        }
     }
 
     /// Checks that the folder is one whole site, and what a further publish makes of it.
@@ -114,7 +125,7 @@ impl Setting {
                 let home = scratch.read("index.html");
                 let mut found = differences(&scratch.site());
                 found.retain(|found| found.path != "CNAME");
-                if self == Setting::InPlace {
+                if matches!(self, Setting::InPlace | Setting::Turning) {
                     // In place a site may be part old, part new, and says so.
                     found.iter().any(|found| found.what == WhatDiffers::Unfinished)
                         || found.is_empty()
@@ -124,12 +135,20 @@ impl Setting {
             }
         };
         assert!(is_whole(scratch), "{context}: {:?}", verify(&scratch.site()));
+        let stage = scratch.path("out/.site.stage-new");
+        let calls_itself_a_site = stage.join("manifest.json").exists()
+            && !stage.join("manifest.json.unfinished").exists();
+        if calls_itself_a_site {
+            let mut found = differences(&stage);
+            found.retain(|found| found.what != WhatDiffers::Unfinished);
+            assert_eq!(found, [], "{context}");
+        }
         let known = ["site", ".site.lock", ".site.stage-new", ".site.previous"];
         let is_known = |name: &&String| known.contains(&&***name) || name.contains("stage-probe");
         let beside = scratch.beside();
         assert_eq!(beside.iter().filter(is_known).count(), beside.len(), "{context}: {beside:?}");
 
-        publish(&new_site(), &scratch.target())
+        publish(&new_site(), &scratch.target(), imprint())
             .unwrap_or_else(|error| panic!("{context}: {error}"));
         let mut found = differences(&scratch.site());
         found.retain(|found| found.path != "CNAME");
@@ -207,11 +226,14 @@ fn kill_at_each_call(setting: Setting, wanted: usize) {
         return;
     }
     let mut killed = 0;
-    let calls = sample(calls(setting, &[]), wanted);
+    let calls = sample(calls(setting, setting.faults()), wanted);
     for (call, count) in &calls {
         let scratch = setting.prepare();
         let inject = format!("inject={call}:signal=SIGKILL:when={count}");
-        let status = run_child(&scratch, &["-o", "/dev/null", "-e", &inject]);
+        let arguments = ["-o", "/dev/null", "-e", &inject];
+        // One fault for each call: that of the kill goes first.
+        let faults = if call == "renameat2" { &[] } else { setting.faults() };
+        let status = run_child(&scratch, &[&arguments, faults].concat());
         killed += usize::from(status.code().is_none());
         setting.check(&scratch, &format!("{setting:?}, killed at {call} {count}"));
     }
@@ -237,6 +259,11 @@ fn an_exchange_that_uses_the_previous_site_again_leaves_one_whole_site() {
 #[test]
 fn a_publish_in_place_killed_at_any_call_is_completed_by_the_next() {
     kill_at_each_call(Setting::InPlace, 30);
+}
+
+#[test]
+fn a_publish_that_turns_out_to_be_in_place_killed_at_any_call_is_completed_by_the_next() {
+    kill_at_each_call(Setting::Turning, 30);
 }
 
 #[test]
@@ -389,6 +416,69 @@ fn a_disk_that_fills_up_keeps_the_old_site_and_is_as_empty_as_before() {
 }
 
 #[test]
+fn a_disk_that_fills_up_while_pages_come_in_keeps_the_old_site_and_is_as_empty_as_before() {
+    for foreign in [false, true] {
+        let scratch = Scratch::new();
+        let Some(_disk) = Mounted::new(&scratch.path("out"), "size=400k") else { return };
+        scratch.publish(&old_site());
+        if foreign {
+            scratch.write("CNAME", "theirs");
+        }
+        let before = tree(&scratch.path("out"));
+        let publisher = Publisher::begin(&scratch.target()).unwrap();
+        let pages: Vec<_> = large_site().into_iter().collect();
+        std::thread::scope(|scope| {
+            for pages in pages.chunks(10) {
+                scope.spawn(|| {
+                    pages.iter().for_each(|(path, page)| publisher.put(path, page.clone()));
+                });
+            }
+        });
+        let error = publisher.finish(imprint()).expect_err("the disk is full");
+        assert!(error.to_string().contains("the disk is full"), "{error}");
+        assert!(error.to_string().contains("cannot write"), "{error}");
+        assert!(error.old_site_kept());
+        assert_eq!(tree(&scratch.path("out")), before);
+    }
+}
+
+#[test]
+fn a_file_system_without_links_gets_copies_of_what_has_not_changed() {
+    if !has_strace() {
+        return;
+    }
+    let scratch = Setting::Fresh.prepare();
+    let inject = "inject=linkat:error=EPERM:when=1+";
+    let status = run_child(&scratch, &["-o", "/dev/null", "-e", inject]);
+    assert_eq!(status.code(), Some(PUBLISHED));
+    assert_eq!(differences(&scratch.site()), []);
+    assert_eq!(scratch.beside(), [".site.previous", "site"]);
+}
+
+#[test]
+fn files_that_wait_on_another_disk_are_copied() {
+    if !has_strace() {
+        return;
+    }
+    // No folder and no file can be moved from where they wait to where they belong.
+    let scratch = Setting::InPlace.prepare();
+    let stage = scratch.path("out/.site.stage-new/.clearjar-stage");
+    let stage = stage.to_str().unwrap();
+    let names: Vec<_> =
+        new_site().keys().map(|path| format!("{stage}/{}", waiting_name(path))).collect();
+    let mut arguments = vec!["-o", "/dev/null", "-P", stage];
+    arguments.extend(names.iter().flat_map(|name| ["-P", name]));
+    arguments.extend(["-e", "inject=rename:error=EXDEV:when=1+"]);
+    let status = run_child(&scratch, &arguments);
+    assert_eq!(status.code(), Some(PUBLISHED));
+    assert_eq!(scratch.read("index.html"), "new home");
+    let mut found = differences(&scratch.site());
+    found.retain(|found| found.path != "CNAME");
+    assert_eq!(found, []);
+    assert_eq!(scratch.beside(), ["site"]);
+}
+
+#[test]
 fn a_read_only_disk_is_said_to_be_one() {
     let scratch = Scratch::new();
     let Some(disk) = Mounted::new(&scratch.path("out"), "size=1m") else { return };
@@ -421,7 +511,7 @@ fn a_site_in_a_folder_that_nothing_may_be_added_to_is_published_in_place() {
         eprintln!("skipped: folders cannot be made immutable here");
         return;
     }
-    let result = publish(&new_site(), &scratch.target());
+    let result = publish(&new_site(), &scratch.target(), imprint());
     immutable("-i").expect("could be done the other way");
     assert_eq!(result.unwrap().way, Some(Way::InPlace(WhyInPlace::ParentClosed)));
     assert_eq!(differences(&scratch.site()), []);

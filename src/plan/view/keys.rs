@@ -13,6 +13,8 @@ pub struct ControlView {
     pub kinds: Vec<ControlKind>,
     /// What still depends on the current provider.
     pub held_by_provider: Vec<Holding>,
+    /// How many they are, those that are not listed included.
+    pub held_total: usize,
     /// Credentials that fewer than two people hold.
     pub single_custodian: Vec<Holding>,
 }
@@ -24,6 +26,9 @@ pub struct ControlKind {
     pub kind: KindRef,
     /// Its records.
     pub rows: Vec<ControlRow>,
+    /// How many more there are: a page of many thousands helps nobody, and the lists of the kinds
+    /// have them all.
+    pub more: usize,
 }
 
 /// Who controls a record.
@@ -76,6 +81,9 @@ pub struct OwnershipGroup {
     pub anchor: String,
     /// The things.
     pub rows: Vec<OwnershipRow>,
+    /// How many more there are: a page of many thousands helps nobody, and the lists of the kinds
+    /// have them all.
+    pub more: usize,
 }
 
 /// A thing and the contracts that cover it.
@@ -111,6 +119,9 @@ pub struct RenewalsView {
     pub soon: Vec<Renewal>,
     /// What comes later.
     pub later: Vec<Renewal>,
+    /// How many more there are: a page of many thousands helps nobody, and the lists of the kinds
+    /// have them all.
+    pub more: usize,
     /// The count of those within 90 days.
     pub within_90_days: usize,
 }
@@ -141,6 +152,9 @@ pub struct AddressesView {
     pub vlans: Vec<VlanRow>,
     /// Every address that is claimed or reserved.
     pub addresses: Vec<AddressRow>,
+    /// How many more there are: a page of many thousands helps nobody, and the lists of the kinds
+    /// have them all.
+    pub more: usize,
     /// What clashes.
     pub conflicts: Vec<Notice>,
 }

@@ -40,6 +40,8 @@ pub struct Section {
     pub facts: Vec<Fact>,
     /// Its tables.
     pub grids: Vec<Grid>,
+    /// Whether it is read before the steps of a procedure.
+    pub before_steps: bool,
 }
 
 /// A record's settings, set like the label on a jar.
@@ -81,6 +83,8 @@ pub struct Setting {
     pub default: String,
     /// Whether the value differs from a known default.
     pub changed: bool,
+    /// Whether the value needs a line of its own.
+    pub long: bool,
     /// Why it is set so.
     pub why: Option<Prose>,
     /// Further facts of the row.
@@ -207,6 +211,8 @@ pub struct ListRow {
     pub link: Link,
     /// What it is grouped under.
     pub group: String,
+    /// The site it is at, or nothing.
+    pub site: String,
     /// Whether it is out of use.
     pub retired: bool,
     /// A value for each column.

@@ -27,17 +27,23 @@ pub struct Link {
 }
 
 /// Prose in Markdown with its links resolved; the filter `prose` makes HTML of it.
+///
+/// A template hands it on and looks at nothing inside, so what is empty is left out: there are
+/// hundreds of thousands of these in a large runbook.
 #[derive(Serialize, Debug, Clone, PartialEq, Default)]
 pub struct Prose {
     /// The Markdown.
     pub source: String,
     /// Links to records and files, by their target as written.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, ProseTarget>,
     /// What stands before the ids of its headings.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub prefix: String,
     /// The level of its first headings, 2 to 6.
     pub heading: u8,
     /// Whether its numbered lists are steps.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub steps: bool,
 }
 
@@ -91,6 +97,8 @@ pub enum Shown {
         text: String,
         /// Whether it can be copied.
         copy: bool,
+        /// Whether it has several lines.
+        lines: bool,
     },
     /// Prose.
     Prose {
@@ -122,6 +130,8 @@ pub enum Shown {
         key: String,
         /// What people read.
         text: String,
+        /// Whose it says something is: `client`, `provider`, `third` or nothing.
+        party: &'static str,
     },
     /// A day.
     Date {

@@ -467,3 +467,20 @@ proptest! {
         prop_assert_eq!(ids.len(), count);
     }
 }
+
+proptest! {
+    #[test]
+    fn a_plain_sentence_reads_the_same_by_the_short_way(
+        source in "[A-Za-z][A-Za-z0-9 ,;()'/%.-]{0,60}[A-Za-z.)]"
+    ) {
+        let by_parser = |text: &str| {
+            // An empty comment's bracket makes the parser read all of it, and shows as nothing else.
+            let mut out = String::new();
+            to_html(&format!("{text}\n\n[x]"), &BTreeMap::new(), &Options::default(), &Highlighter::new(), &mut out);
+            out.replace("<p>[x]</p>\n", "")
+        };
+        let mut short = String::new();
+        to_html(&source, &BTreeMap::new(), &Options::default(), &Highlighter::new(), &mut short);
+        prop_assert_eq!(short, by_parser(&source));
+    }
+}

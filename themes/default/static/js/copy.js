@@ -32,6 +32,7 @@
     block.className = "codeblock";
     caption.dataset.copy = "";
     caption.textContent = code.dataset.lang || "";
+    caption.classList.toggle("bare", !code.dataset.lang);
     code.replaceWith(block);
     block.append(caption, code);
   }
