@@ -197,7 +197,17 @@ pub fn scan(source: &str) -> Outline {
 
 /// Returns `source` without markup, see [`Outline::plain_text`].
 pub fn plain_text(source: &str) -> String {
-    scan(source).text
+    if is_plain_sentence(source) { source.to_owned() } else { scan(source).text }
+}
+
+/// Whether a text is one paragraph in which no character could mean anything but itself: most
+/// reasons and purposes of a runbook are, and need no parser.
+pub fn is_plain_sentence(source: &str) -> bool {
+    let mut bytes = source.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && !source.ends_with(' ')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b" ,;()'/%-.".contains(&byte))
+        && !source.contains("www.")
 }
 
 /// Returns the beginning of `source`, without markup and headings, on one line and at most `most`

@@ -112,12 +112,14 @@ fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, ter
     let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
     context.insert_value("navigation", navigation);
     let html = engine.render(page.view.template(), &context)?;
-    Ok(symbols::put(html, &frames.icons))
+    Ok(symbols::put(html, frames.icons))
 }
 
 /// Returns the engine: the theme's templates, what every page knows, and the filters.
 fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
+    // Tera's own lets pass what cannot be seen.
+    tera.set_escape_fn(escape::anywhere);
     let colours = Arc::new(Highlighter::new());
     let for_prose = Arc::clone(&colours);
     tera.register_filter("prose", move |value: &Value, _: Kwargs, _: &State| {

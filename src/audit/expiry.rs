@@ -74,7 +74,7 @@ pub(super) fn run(model: &Model, today: Date, found: &mut Diagnostics) -> Vec<Re
             }
         }
     }
-    renewals.sort_by(|a, b| (a.act_by(), a.date, a.node).cmp(&(b.act_by(), b.date, b.node)));
+    renewals.sort_by_key(|renewal| (renewal.act_by(), renewal.date, renewal.node));
     renewals
 }
 
@@ -92,17 +92,17 @@ impl Dated<'_> {
         let ends = self.role == Role::Expires;
         let notice_by = if ends { self.notice_by() } else { None };
         let id = self.model.full_id(self.ix);
-        let label = crate::text::in_sentence(&self.field.label);
+        let is = |verb| format!("`{}` of `{id}` {verb} {}", self.field.name, self.date);
         let finding = if !ends {
-            (self.date < today).then(|| (&OVERDUE, format!("`{id}`: {label} was on {}", self.date)))
+            (self.date < today).then(|| (&OVERDUE, is("was")))
         } else if self.date < today {
-            Some((&EXPIRING, format!("`{id}`: {label} was on {}", self.date)))
+            Some((&EXPIRING, is("was")))
         } else if self.is_near(self.date, today) {
-            Some((&EXPIRING, format!("`{id}`: {label} is on {}", self.date)))
+            Some((&EXPIRING, is("is")))
         } else {
             notice_by
                 .filter(|notice| *notice >= today && self.is_near(*notice, today))
-                .map(|notice| (&EXPIRING, format!("`{id}`: notice must be given by {notice}")))
+                .map(|notice| (&EXPIRING, format!("notice for `{id}` must be given by {notice}")))
         };
         let warned = finding.is_some();
         if let Some((rule, message)) = finding {

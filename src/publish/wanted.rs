@@ -3,6 +3,7 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write as _};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::error::{PublishError, Tried, Trying};
 use super::manifest::{Entry, Manifest};
@@ -141,7 +142,12 @@ impl<R: Read> Read for Copying<R> {
     }
 }
 
+/// Two threads that create files in one folder spin against each other inside the system; a turn
+/// each costs less.
+static TURN: Mutex<()> = Mutex::new(());
+
 fn create(path: &Path) -> Tried<File> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     File::options().write(true).create_new(true).open(path).trying("create", path)
 }
 

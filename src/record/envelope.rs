@@ -37,7 +37,7 @@ pub static BAD_ID: Rule = Rule {
 pub static EMPTY_ANSWER: Rule = Rule {
     code: "contradiction",
     level: Level::Warning,
-    summary: "a field is called unknown or not applicable, and has a value all the same",
+    summary: "a field is called unknown or not applicable, and has a value or the other mark as well",
     detail: "A fact is either written down, or marked as unknown, or as not applicable with its \
              reason. Where two of these meet, the reader cannot know which one holds. Remove the \
              mark, or the value.",
@@ -69,11 +69,26 @@ pub(super) fn read(
             _ => {}
         }
     }
+    check_marks(&envelope, found);
     let marked = envelope.not_applicable.iter().map(|(path, _)| path);
     for path in envelope.unknown.iter().chain(marked) {
         check_path(path, table, kind, unread, found);
     }
     envelope
+}
+
+/// Finds fields that are called both unknown and not applicable.
+fn check_marks(envelope: &Envelope, found: &mut Diagnostics) {
+    for (path, _) in &envelope.not_applicable {
+        if let Some(other) = envelope.unknown.iter().find(|other| other.value == path.value) {
+            let message = format!("`{}` is called both unknown and not applicable", path.value);
+            found.push(
+                Diagnostic::new(&EMPTY_ANSWER, path.span, message)
+                    .other(other.span, "unknown here")
+                    .help("keep one of the two"),
+            );
+        }
+    }
 }
 
 /// Finds an id that cannot be part of an address on every system.

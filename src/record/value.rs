@@ -233,7 +233,7 @@ impl<R> Value<R> {
     }
 
     /// Returns the items of a list, or the value itself as the only one.
-    pub fn rows<'a>(value: &'a Spanned<Value<R>>) -> &'a [Spanned<Value<R>>] {
+    pub fn rows(value: &Spanned<Value<R>>) -> &[Spanned<Value<R>>] {
         match &value.value {
             Value::List(items) => items,
             _ => std::slice::from_ref(value),

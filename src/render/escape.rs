@@ -2,6 +2,7 @@
 //! reader: control characters and the bidi controls of UAX #9 are spelt out.
 
 use std::fmt::Write as _;
+use std::io;
 
 use crate::diagnostic::clean::is_bidi_control;
 
@@ -19,6 +20,20 @@ pub fn content(text: &str, out: &mut String) {
 /// `⟪U+202E⟫`, for an attribute holds no elements.
 pub fn attribute(text: &str, out: &mut String) {
     write(text, out, Place::Attribute);
+}
+
+/// Writes `text` so that it may stand in an element and in an attribute: for templates, which do not
+/// say where they put a value.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn anywhere(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        return out.write_all(text.as_bytes());
+    }
+    let mut escaped = String::with_capacity(text.len() + 32);
+    attribute(text, &mut escaped);
+    out.write_all(escaped.as_bytes())
 }
 
 #[derive(Clone, Copy, PartialEq)]

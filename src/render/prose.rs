@@ -16,7 +16,8 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, 
 
 use crate::markdown::events::{Reading, Source};
 use crate::markdown::{
-    Destination, Outline, WikiLink, check_image, destination, outline, plain_until, step_anchor,
+    self, Destination, Outline, WikiLink, check_image, destination, outline, plain_until,
+    step_anchor,
 };
 use crate::render::escape;
 use crate::render::highlight::{Highlighter, language_name};
@@ -127,7 +128,7 @@ pub fn to_html(
     colours: &Highlighter,
     out: &mut String,
 ) {
-    if is_plain_sentence(source) {
+    if markdown::is_plain_sentence(source) {
         out.push_str("<p>");
         escape::content(source, out);
         out.push_str("</p>\n");
@@ -155,18 +156,6 @@ pub fn to_html(
     writer.write(0..reading.pieces.len());
     writer.write_notes();
     writer.finish();
-}
-
-/// Whether a text is one paragraph in which no character could mean anything but itself: most
-/// reasons and purposes of a runbook are, and need no parser.
-fn is_plain_sentence(source: &str) -> bool {
-    let mut bytes = source.bytes();
-    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-        && !source.ends_with(' ')
-        && bytes.all(|byte| {
-            byte.is_ascii_alphanumeric() || b" ,;()'/%-".contains(&byte) || byte == b'.'
-        })
-        && !source.contains("www.")
 }
 
 /// Returns the anchors that a link within the text can lead to.
