@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::digest::Digest;
 
@@ -157,6 +158,7 @@ pub struct Position<'a> {
 pub struct SourceTree {
     files: Vec<SourceFile>,
     by_id: HashMap<FileId, usize>,
+    lines: LineStarts,
 }
 
 impl SourceTree {
@@ -164,7 +166,8 @@ impl SourceTree {
     pub fn new(mut files: Vec<SourceFile>) -> SourceTree {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let by_id = files.iter().enumerate().map(|(ix, file)| (file.id(), ix)).collect();
-        SourceTree { files, by_id }
+        let lines = LineStarts::of(&files);
+        SourceTree { files, by_id, lines }
     }
 
     /// Returns all files, sorted by path.
@@ -198,20 +201,45 @@ impl SourceTree {
     ///
     /// A span that stands for a whole file, or lies in one that is not held, is line 1, column 1.
     pub fn position(&self, span: Span) -> Option<Position<'_>> {
-        let file = self.get(span.file)?;
+        let ix = *self.by_id.get(&span.file)?;
+        let file = &self.files[ix];
         let text = file.as_text().unwrap_or_default();
-        let mut offset = (span.start as usize).min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = text[start..].lines().next().unwrap_or_default();
+        let offset = text.floor_char_boundary(span.start as usize);
+        let (line, start) = self.lines.line(ix, text, offset);
         Some(Position {
             path: &file.path,
-            line: text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1,
+            line,
             column: text[start..offset].chars().count() + 1,
-            text: line,
+            text: text[start..].lines().next().unwrap_or_default(),
         })
+    }
+}
+
+/// Where the lines of each file start, counted when a file is first asked for: every record and
+/// every finding wants its line, and a file may hold thousands of them.
+#[derive(Clone, Default, Debug)]
+struct LineStarts(Vec<OnceLock<Vec<u32>>>);
+
+/// What was counted follows from the texts, so it makes no tree different from another.
+impl PartialEq for LineStarts {
+    fn eq(&self, _: &LineStarts) -> bool {
+        true
+    }
+}
+
+impl LineStarts {
+    fn of(files: &[SourceFile]) -> LineStarts {
+        LineStarts(files.iter().map(|_| OnceLock::new()).collect())
+    }
+
+    /// Returns which line of `text`, from 1, `offset` is in, and where that line starts.
+    fn line(&self, file: usize, text: &str, offset: usize) -> (usize, usize) {
+        let starts = self.0[file].get_or_init(|| {
+            let feeds = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
+            std::iter::once(0).chain(feeds.map(|(_, behind)| behind)).collect()
+        });
+        let line = starts.partition_point(|start| *start as usize <= offset);
+        (line, starts[line - 1] as usize)
     }
 }
 

@@ -102,8 +102,12 @@ impl<'a> Counted<'a> {
     fn point(&self, offset: usize) -> Point {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.lines.partition_point(|start| *start <= offset);
-        let column = self.characters_before(offset) - self.characters_before(self.lines[line - 1]);
-        Point { line, column: column + 1 }
+        let start = self.lines[line - 1];
+        let before = match offset - start < STRIDE {
+            true => characters_in(&self.text.as_bytes()[start..offset]),
+            false => self.characters_before(offset) - self.characters_before(start),
+        };
+        Point { line, column: before + 1 }
     }
 
     fn characters_before(&self, offset: usize) -> usize {

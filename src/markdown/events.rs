@@ -113,6 +113,14 @@ fn hide_bars(line: &str, text: &mut String) {
     }
 }
 
+/// Text that may still grow.
+struct Pending<'a> {
+    text: Cow<'a, str>,
+    range: Range<usize>,
+    /// Whether `text` is what stands at `range`, letter for letter.
+    as_written: bool,
+}
+
 /// Turns pulldown-cmark's events into ours.
 struct Reader<'a> {
     text: &'a str,
@@ -123,7 +131,7 @@ struct Reader<'a> {
     open: Vec<bool>,
     kept: usize,
     /// Text that may still grow.
-    pending: Option<(Cow<'a, str>, Range<usize>)>,
+    pending: Option<Pending<'a>>,
     /// How many links, images and code blocks are open: no links are made inside.
     verbatim: usize,
     /// Which cell of its row the next one is.
@@ -307,29 +315,29 @@ impl<'a> Reader<'a> {
 
     /// Adds text, as one with the text before it.
     fn add_text(&mut self, text: CowStr<'a>, range: Range<usize>) {
+        let as_written = self.text.get(range.clone()) == Some(&*text);
         let text = match text {
             CowStr::Borrowed(text) => Cow::Borrowed(text),
             text => Cow::Owned(text.into_string()),
         };
-        let Some((before, before_range)) = &mut self.pending else {
-            self.pending = Some((text, range));
+        let Some(before) = &mut self.pending else {
+            self.pending = Some(Pending { text, range, as_written });
             return;
         };
-        let union = before_range.start.min(range.start)..range.end.max(before_range.end);
-        let whole = self.text.get(union.clone()).unwrap_or_default();
-        let as_written = whole.len() == before.len() + text.len()
-            && whole.starts_with(&**before)
-            && whole.ends_with(&*text);
-        match before {
-            // Both lie side by side in the source: no need to copy.
-            Cow::Borrowed(_) if as_written => *before = Cow::Borrowed(whole),
-            _ => before.to_mut().push_str(&text),
+        let follows = before.range.end == range.start;
+        before.as_written &= as_written && follows;
+        before.range.start = before.range.start.min(range.start);
+        before.range.end = before.range.end.max(range.end);
+        match &mut before.text {
+            // Both lie side by side in the source: no need to copy. Nor to compare them again, which
+            // would take hours for a million brackets, each of them a text of its own.
+            Cow::Borrowed(whole) if before.as_written => *whole = &self.text[before.range.clone()],
+            whole => whole.to_mut().push_str(&text),
         }
-        *before_range = union;
     }
 
     fn flush(&mut self) {
-        let Some((text, range)) = self.pending.take() else { return };
+        let Some(Pending { text, range, .. }) = self.pending.take() else { return };
         let text = match text {
             Cow::Borrowed(text) => CowStr::Borrowed(text),
             Cow::Owned(text) => CowStr::from(text),

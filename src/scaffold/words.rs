@@ -121,23 +121,52 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Returns `text` with its paragraphs broken into lines of at most `width` columns, or 100.
+/// Returns `text` with its paragraphs, and the items of its lists, broken into lines of at most
+/// `width` columns, or 100.
 ///
-/// Lines that are indented or belong to a list keep their places.
+/// Tables, code and what is indented keep their places.
 pub fn paragraphs(text: &str, width: usize) -> String {
+    let width = width.clamp(NARROWEST, WIDEST);
     let mut out = String::new();
     for (ix, paragraph) in text.trim().split("\n\n").enumerate() {
         if ix > 0 {
             out.push('\n');
         }
-        let kept = paragraph.lines().any(|line| line.starts_with([' ', '-', '*', '`', '|']));
-        let lines = match kept {
-            true => paragraph.lines().map(str::to_owned).collect(),
-            false => wrap(paragraph, width.clamp(NARROWEST, WIDEST)),
-        };
-        lines.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+        for line in broken(paragraph, width) {
+            out.push_str(&format!("{line}\n"));
+        }
     }
     out
+}
+
+fn broken(paragraph: &str, width: usize) -> Vec<String> {
+    let is_kept = |line: &str| line.starts_with("    ") || line.starts_with(['|', '\t']);
+    if paragraph.lines().any(is_kept) || paragraph.contains("```") {
+        return paragraph.lines().map(str::to_owned).collect();
+    }
+    let mut items: Vec<String> = Vec::new();
+    for line in paragraph.lines() {
+        match items.last_mut() {
+            Some(item) if !is_item(line) => *item = format!("{item} {line}"),
+            _ => items.push(line.to_owned()),
+        }
+    }
+    items.iter().flat_map(|item| hanging(item, width)).collect()
+}
+
+fn is_item(line: &str) -> bool {
+    line.starts_with("* ") || line.starts_with("- ")
+}
+
+/// Returns the lines of an item, all but the first indented; or those of a paragraph.
+fn hanging(item: &str, width: usize) -> Vec<String> {
+    if !is_item(item) {
+        return wrap(item, width);
+    }
+    let (mark, text) = item.split_at(2);
+    let lines = wrap(text, width - 2);
+    let before = std::iter::once(mark).chain(std::iter::repeat("  "));
+    before.zip(lines).map(|(before, line)| format!("{before}{line}")).collect()
 }
 
 #[cfg(test)]
@@ -149,6 +178,19 @@ mod tests {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("unbreakable ü", 4), ["unbreakable", "ü"]);
         assert!(wrap("  ", 4).is_empty());
+    }
+
+    #[test]
+    fn paragraphs_and_items_are_broken_and_code_is_not() {
+        let long = "word ".repeat(12);
+        let line = "word ".repeat(10).trim_end().to_owned();
+        let text = format!("{long}\n`a` word\n\n* {long}\n* b\n\n    {long}");
+        let expected = format!(
+            "{line}\nword word `a` word\n\n* {}\n  word word word\n* b\n\n    {}\n",
+            "word ".repeat(9).trim_end(),
+            long.trim_end(),
+        );
+        assert_eq!(paragraphs(&text, 50), expected);
     }
 
     #[test]

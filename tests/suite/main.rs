@@ -2,11 +2,15 @@
 
 #![allow(clippy::disallowed_methods, reason = "these tests are about files")]
 
+mod bad_input;
 mod build;
 mod check;
+mod example_site;
+mod formats;
 mod init;
 mod kinds;
 mod new;
 mod output;
 mod program;
 mod schema;
+mod site;
