@@ -148,9 +148,9 @@ fn size_of_unit(unit: usize) -> u128 {
 
 /// Returns `"41 days"`, `"3 months"` or `"5 years"`.
 fn length_of_days(days: u64) -> String {
-    // A Gregorian year has 365.2425 days.
-    let days = u128::from(days) * 10_000;
-    let (months, years) = (rounded(days * 12, 3_652_425), days / 3_652_425);
+    // A Gregorian year has 365.2425 days; a day more, since years of whole leap days are a little short.
+    let parts = u128::from(days) * 10_000;
+    let (months, years) = (rounded(parts * 12, 3_652_425), (parts + 10_000) / 3_652_425);
     let (count, one, many) = if days <= DAYS_TO_MONTHS {
         (u128::from(days), "day", "days")
     } else if days <= DAYS_TO_YEARS {

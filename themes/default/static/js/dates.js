@@ -25,6 +25,6 @@
     var far = Math.abs(days);
     if (far < 60) return words.format(days, "day");
     if (far < 730) return words.format(Math.round(days / 30.436875), "month");
-    return words.format(Math.trunc(days / 365.2425), "year");
+    return words.format(Math.trunc((days + Math.sign(days)) / 365.2425), "year");
   }
 })();
