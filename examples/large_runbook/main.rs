@@ -7,6 +7,8 @@
 //! procedures with a block of code each, 15 % other kinds. Addresses are private (RFC 1918) or set
 //! aside for documents (RFC 3849), names end in `.example`.
 
+#![allow(clippy::disallowed_methods, reason = "a tool that reads and writes files")]
+
 mod clearjar;
 mod code;
 mod devices;

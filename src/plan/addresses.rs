@@ -95,9 +95,9 @@ fn addresses(model: &Model, routes: &Routes<'_>) -> Vec<AddressRow> {
             rows.push(AddressRow { prefix: String::new(), ..row(routes, claim) });
             continue;
         }
-        let around = model.addresses.prefixes.iter().filter(|p| p.net.contains(&claim.address));
+        let mut around = model.addresses.prefixes.iter().filter(|p| p.net.contains(&claim.address));
         rows.push(AddressRow {
-            prefix: around.last().map(|prefix| prefix.net.to_string()).unwrap_or_default(),
+            prefix: around.next_back().map(|prefix| prefix.net.to_string()).unwrap_or_default(),
             ..row(routes, claim)
         });
     }
