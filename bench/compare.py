@@ -54,7 +54,8 @@ def tools(options) -> dict[str, Tool]:
 
     def floor(_, output):
         # The first tool's files: it has always just been built when the floor's turn comes.
-        return [options.examples / "floor", output.with_name(options.tools[0]), output]
+        first = output.with_name(f"{options.tools[0]}-0")
+        return [options.examples / "floor", first, output]
 
     return {
         tool.name: tool
@@ -86,6 +87,7 @@ def main():
         print_machine(chosen)
         for records in options.records:
             corpora = {form: generate(options, records, form, work) for form in forms(chosen)}
+            remove(work / "output")
             samples = measure(chosen, corpora, work / "output", options.runs)
             print_table(records, chosen, samples, work / "output", corpora)
 
@@ -172,14 +174,16 @@ def measure(chosen, corpora, output, runs) -> dict[str, list[Sample]]:
     """Builds `runs` times, the tools by turns, so that a slow minute of the machine meets them all."""
     output.mkdir(parents=True, exist_ok=True)
     samples = {tool.name: [] for tool in chosen}
-    for _ in range(runs):
+    for number in range(runs):
         for tool in chosen:
-            samples[tool.name].append(clean_build(tool, corpora.get(tool.form), output / tool.name))
+            folder = output / f"{tool.name}-{number}"
+            samples[tool.name].append(clean_build(tool, corpora.get(tool.form), folder))
     return samples
 
 
 def clean_build(tool, corpus, output) -> Sample:
-    remove(output)
+    # Into a folder of its own, and nothing is removed until all have been built: ext4 is slow to give
+    # out again what was removed within the last minutes, and that would be measured instead.
     for path in tool.remembers:
         remove(corpus / path)
     # Otherwise the kernel would still be writing the last tool's files during this one's time.
@@ -229,7 +233,7 @@ def print_table(records, chosen, samples, output, corpora):
     reference = median(samples[first])
     for tool in chosen:
         middle = median(samples[tool.name])
-        files, size = size_of(output / tool.name)
+        files, size = size_of(output / f"{tool.name}-0")
         cells = [
             tool.name,
             number(middle.wall, 2),

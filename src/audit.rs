@@ -20,7 +20,7 @@ use crate::diagnostic::{Checked, Diagnostics, Rule};
 use crate::model::{Model, NodeIx};
 use crate::source::SourceTree;
 
-pub use completeness::{Gap, GapKind, applies};
+pub use completeness::{Gap, GapKind, NOT_APPLICABLE, UNKNOWN_FACT, applies};
 pub use custody::{Control, Way};
 pub use expiry::Renewal;
 pub use parties::Parties;
@@ -35,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &completeness::TODO,
     &completeness::ORPHAN,
     &staleness::STALE,
+    &staleness::NOT_YET,
     &staleness::UNVERIFIED,
     &expiry::EXPIRING,
     &expiry::OVERDUE,

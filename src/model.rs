@@ -84,6 +84,8 @@ pub struct Node {
     pub fields: Fields<Target>,
     /// What is said beside its fields.
     pub envelope: Envelope,
+    /// Whether it is out of use.
+    pub retired: bool,
     /// What is written and could not be read, or names nothing.
     pub unread: Unread,
     /// The wiki links in its prose, by their target as written.
@@ -205,7 +207,7 @@ impl Model {
 
     /// Whether the record is out of use: its status says so.
     pub fn is_retired(&self, ix: NodeIx) -> bool {
-        self.value(ix, Role::Status).and_then(|value| value.value.as_text()) == Some("retired")
+        self.node(ix).retired
     }
 
     /// Returns `kind/id`, which names the record everywhere.

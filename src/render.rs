@@ -25,6 +25,9 @@ use crate::theme::{self, Theme};
 use highlight::Highlighter;
 use prose::{LinkTarget, Options};
 
+/// The length of most pages, in bytes: room is made for it at once.
+const USUAL_PAGE: usize = 24 * 1024;
+
 /// The plain text that stands beside the first page.
 const START_HERE: &str = "START-HERE.txt";
 
@@ -111,7 +114,9 @@ fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, ter
     let key = (page.page.root, page.page.current.clone());
     let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
     context.insert_value("navigation", navigation);
-    let html = engine.render(page.view.template(), &context)?;
+    let mut html = Vec::with_capacity(USUAL_PAGE);
+    engine.render_to(page.view.template(), &context, &mut html)?;
+    let html = String::from_utf8(html).expect("a template and its values are UTF-8");
     Ok(symbols::put(html, frames.icons))
 }
 

@@ -109,7 +109,7 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
 
 /// Returns a time so many days from today: `"in 41 days"`, `"today"`, `"yesterday"`, `"3 months ago"`.
 ///
-/// Beyond 60 days in months, beyond two years in years, rounded to the nearest.
+/// Beyond 60 days in months, beyond two years in years, a year only once it is full, as people count age.
 pub fn words_of_days(days: i64) -> String {
     let long = match days {
         -1 => return "yesterday".to_owned(),
@@ -148,14 +148,15 @@ fn size_of_unit(unit: usize) -> u128 {
 
 /// Returns `"41 days"`, `"3 months"` or `"5 years"`.
 fn length_of_days(days: u64) -> String {
-    // A Gregorian year has 365.2425 days.
-    let per_year = |count: u128| rounded(u128::from(days) * 10_000 * count, 3_652_425);
+    // A Gregorian year has 365.2425 days; a day more, since years of whole leap days are a little short.
+    let parts = u128::from(days) * 10_000;
+    let (months, years) = (rounded(parts * 12, 3_652_425), (parts + 10_000) / 3_652_425);
     let (count, one, many) = if days <= DAYS_TO_MONTHS {
         (u128::from(days), "day", "days")
     } else if days <= DAYS_TO_YEARS {
-        (per_year(12), "month", "months")
+        (months, "month", "months")
     } else {
-        (per_year(1), "year", "years")
+        (years, "year", "years")
     };
     plural(usize::try_from(count).unwrap_or(usize::MAX), one, many)
 }

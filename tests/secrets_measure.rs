@@ -2,6 +2,7 @@
 //! and that it leaves in peace what only looks like one.
 //!
 //! `cargo test --test secrets_measure -- --nocapture` prints the figures.
+#![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 
 #![allow(clippy::disallowed_methods, reason = "what is measured on is files")]
 

@@ -27,6 +27,15 @@ pub static UNVERIFIED: Rule = Rule {
              `on`, `by` and `how`.",
 };
 
+/// A verification that has not happened yet.
+pub static NOT_YET: Rule = Rule {
+    code: "not-yet",
+    level: Level::Warning,
+    summary: "a record was verified or tested on a day that has not come",
+    detail: "A verification vouches for what somebody saw. On a day that is still to come nobody has \
+             seen anything, so it counts as none: correct the day.",
+};
+
 /// When a record was verified.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Review {
@@ -69,6 +78,15 @@ fn review(model: &Model, ix: NodeIx, today: Date, found: &mut Diagnostics) -> Op
         return Some(Review { on: None, due: None, state: ReviewState::Never });
     };
     let on = value.value.as_date()?;
+    if on > today {
+        let message =
+            format!("`{}` is said to be verified on {on}, which is to come", model.full_id(ix));
+        found.push(
+            Diagnostic::new(&NOT_YET, value.span, message)
+                .help("write the day on which it was done"),
+        );
+        return Some(Review { on: None, due: None, state: ReviewState::Never });
+    }
     let due = interval(model, ix).map(|every| every.after(on));
     let state = match due {
         Some(due) if due < today => ReviewState::Stale,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Model, NodeIx, Target, references};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::record::value::{Fields, Value};
-use crate::schema::field::{Field, FieldType};
+use crate::schema::field::{Field, FieldType, Target as Allowed};
 use crate::source::Span;
 
 /// A port with two cables.
@@ -27,7 +27,7 @@ pub(super) fn check(model: &Model, found: &mut Diagnostics) {
     for (ix, node) in model.iter() {
         for (place, value) in node.fields.iter() {
             let field = &model.catalog.kind(node.kind).shape.fields()[place];
-            if !field.takes(FieldType::Tables) {
+            if !field.takes(FieldType::Tables) || !has_ends(field) {
                 continue;
             }
             for row in Value::rows(value) {
@@ -65,6 +65,12 @@ fn cable(fields: &Fields<Target>, other_ends: &mut BTreeMap<Port, Vec<(Port, Spa
         other_ends.entry(a.clone()).or_default().push((b.clone(), a_span));
         other_ends.entry(b).or_default().push((a, b_span));
     }
+}
+
+/// Whether rows of the field can be connected to others.
+fn has_ends(field: &Field) -> bool {
+    let to_row = |to: &Allowed| matches!(to, Allowed::Row { .. });
+    field.shape.fields().iter().any(|inner| inner.to.iter().any(to_row))
 }
 
 fn connections(

@@ -8,6 +8,7 @@ use crate::record::value::{Fields, Value};
 use crate::record::{Record, Written};
 use crate::schema::field::{Field, FieldType, Shape, Target as Allowed};
 use crate::schema::kind::Kind;
+use crate::schema::role::Role;
 use crate::schema::{Catalog, KindIx};
 use crate::source::{FileId, SourceTree, Span, Spanned};
 use crate::text;
@@ -306,8 +307,11 @@ pub(super) fn node(
     find_ids_as_text(&kind.shape, &fields, catalog, index, found);
     let title = kind.shape.index(&kind.title).and_then(|place| fields.get(place));
     let name = title.and_then(|value| value.value.as_text()).unwrap_or(&record.id.value);
+    let status = kind.paths(Role::Status).iter().flat_map(|path| fields.at(path)).next();
+    let retired = status.and_then(|value| value.value.as_text()) == Some("retired");
     Node {
         kind: record.kind,
+        retired,
         name: name.to_owned(),
         id: record.id.value,
         file: record.file,

@@ -114,21 +114,22 @@ impl Keys<'_> {
         let model = self.show.model;
         let mut groups: Vec<OwnershipGroup> = Vec::new();
         for (ix, _) in model.iter().filter(|(ix, _)| !model.is_retired(*ix)) {
-            for role in [Role::Ownership, Role::Owner] {
-                let Some(field) = model.kind_of(ix).field_with(role) else { continue };
-                let Some(value) = model.value(ix, role) else { continue };
-                let key = value.value.as_text().unwrap_or_default();
-                let title = ownership_title(role, field.choice_label(key));
-                let row = self.ownership_row(ix);
-                match groups.iter_mut().find(|group| group.title == title) {
-                    Some(group) => group.rows.push(row),
-                    None => groups.push(OwnershipGroup {
-                        anchor: format!("owned.{}", markdown::slug(&title)),
-                        title,
-                        rows: vec![row],
-                        more: 0,
-                    }),
-                }
+            // A device says how it was come by; whose an account or contract is, its control block.
+            let is_bought = model.value(ix, Role::Ownership).is_some();
+            let role = if is_bought { Role::Ownership } else { Role::Owner };
+            let Some(field) = model.kind_of(ix).field_with(role) else { continue };
+            let Some(value) = model.value(ix, role) else { continue };
+            let key = value.value.as_text().unwrap_or_default();
+            let title = ownership_title(role, field.choice_label(key));
+            let row = self.ownership_row(ix);
+            match groups.iter_mut().find(|group| group.title == title) {
+                Some(group) => group.rows.push(row),
+                None => groups.push(OwnershipGroup {
+                    anchor: format!("owned.{}", markdown::slug(&title)),
+                    title,
+                    rows: vec![row],
+                    more: 0,
+                }),
             }
         }
         groups.sort_by(|a, b| b.rows.len().cmp(&a.rows.len()).then_with(|| a.title.cmp(&b.title)));

@@ -80,7 +80,7 @@ impl Overview<'_> {
         }
         Summary {
             link: self.show.routes.link(self.show.root, ix),
-            text: purpose.map(plain).unwrap_or_default(),
+            text: purpose.map_or_else(|| self.show.subtitle(ix), plain),
             facts,
             badges: Vec::new(),
         }
@@ -119,7 +119,21 @@ impl Overview<'_> {
             })
             .collect();
         order.sort();
-        order.into_iter().take(5).map(|(_, ix)| self.with_contacts(ix)).collect()
+        order.into_iter().take(5).map(|(_, ix)| self.whom_to_call(ix)).collect()
+    }
+
+    /// A person with what they do and for whom, since a name alone says little in a hurry.
+    fn whom_to_call(&self, ix: NodeIx) -> Summary {
+        let model = self.show.model;
+        let mut summary = self.with_contacts(ix);
+        let employers = model.targets(ix, Role::Employer);
+        let names = employers.iter().map(|employer| model.node(*employer).name.clone());
+        let words: Vec<String> = std::iter::once(std::mem::take(&mut summary.text))
+            .filter(|text| !text.is_empty())
+            .chain(names)
+            .collect();
+        summary.text = words.join(", ");
+        summary
     }
 
     /// The records that others say they are at.
@@ -227,7 +241,7 @@ impl Overview<'_> {
     pub fn missing(&self) -> MissingView {
         let mut rules: BTreeMap<(std::cmp::Reverse<Level>, &str), MissingRule> = BTreeMap::new();
         let mut touched = std::collections::BTreeSet::new();
-        for found in self.found {
+        for found in self.found.iter().filter(|found| !is_listed_apart(found)) {
             let notice = self.notice(found);
             if found.level >= Level::Warning {
                 touched.extend(notice.link.as_ref().map(|link| link.href.clone()));
@@ -327,6 +341,13 @@ impl Overview<'_> {
             provider: link(self.audit.parties.provider),
         }
     }
+}
+
+/// Whether a finding is about a gap that a list of its own on the page shows.
+fn is_listed_apart(found: &crate::diagnostic::Diagnostic) -> bool {
+    [&crate::audit::UNKNOWN_FACT, &crate::audit::NOT_APPLICABLE]
+        .iter()
+        .any(|rule| rule.code == found.rule.code)
 }
 
 /// Returns prose as one line of plain text.

@@ -49,7 +49,7 @@ impl Layout<'_> {
             id: node.id.clone(),
             full_id: self.show.model.full_id(ix),
             name: node.name.clone(),
-            subtitle: self.subtitle(ix, kind),
+            subtitle: self.show.subtitle(ix),
             purpose,
             badges: self.badges(ix),
             lead,
@@ -135,36 +135,6 @@ impl Layout<'_> {
                 Some(self.show.grid(node, &kind.shape.fields()[place], value))
             })
             .collect()
-    }
-
-    fn subtitle(&self, ix: NodeIx, kind: &Kind) -> String {
-        let Some(pattern) = &kind.subtitle else { return String::new() };
-        let mut text = String::new();
-        let mut rest = pattern.as_str();
-        while let Some((before, behind)) = rest.split_once('{') {
-            text.push_str(before);
-            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
-            text.push_str(&self.words(ix, kind, name));
-            rest = after;
-        }
-        text.push_str(rest);
-        // A pattern whose parts are missing leaves gaps and stray separators.
-        text.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .trim_matches(|c: char| c.is_whitespace() || "·,–-/".contains(c))
-            .to_owned()
-    }
-
-    fn words(&self, ix: NodeIx, kind: &Kind, name: &str) -> String {
-        let Some(value) = self.show.model.at(ix, name) else { return String::new() };
-        let field = kind.shape.at_path(name);
-        match (&value.value, field) {
-            (Value::Choice(key), Some(field)) => field.choice_label(key).to_owned(),
-            (value, _) => {
-                value.in_words(&|target: &Target| self.show.model.node(target.node).name.clone())
-            }
-        }
     }
 
     fn badges(&self, ix: NodeIx) -> Vec<Badge> {

@@ -9,6 +9,7 @@ use super::view::{Attachment, Code, Day, Fact, Grid, GridRow, Prose, ProseTarget
 use crate::model::{Anchor, Model, Node, NodeIx, Target, anchors};
 use crate::record::value::{Fields, Value};
 use crate::schema::field::{Field, FieldType, Shape};
+use crate::schema::kind::Kind;
 use crate::schema::role::Role;
 use crate::source::{SourceTree, Spanned};
 use crate::text;
@@ -216,6 +217,38 @@ impl<'a> Shower<'a> {
             code: code.filter(|_| extension != "svg"),
             picture: matches!(extension.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg"),
         })
+    }
+
+    /// Returns what stands beneath a record's name: its kind's pattern, filled in.
+    pub fn subtitle(&self, ix: NodeIx) -> String {
+        let kind = self.model.kind_of(ix);
+        let Some(pattern) = &kind.subtitle else { return String::new() };
+        let mut text = String::new();
+        let mut rest = pattern.as_str();
+        while let Some((before, behind)) = rest.split_once('{') {
+            text.push_str(before);
+            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+            text.push_str(&self.words(ix, kind, name));
+            rest = after;
+        }
+        text.push_str(rest);
+        // A pattern whose parts are missing leaves gaps and stray separators.
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .trim_matches(|c: char| c.is_whitespace() || "·,–-/".contains(c))
+            .to_owned()
+    }
+
+    fn words(&self, ix: NodeIx, kind: &Kind, name: &str) -> String {
+        let Some(value) = self.model.at(ix, name) else { return String::new() };
+        let field = kind.shape.at_path(name);
+        match (&value.value, field) {
+            (Value::Choice(key), Some(field)) => field.choice_label(key).to_owned(),
+            (value, _) => {
+                value.in_words(&|target: &Target| self.model.node(target.node).name.clone())
+            }
+        }
     }
 
     /// Shows every value of a record in fields with this role.

@@ -67,6 +67,7 @@ pub struct TocEntry {
 /// The content of a page.
 #[derive(Serialize, Debug)]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "there are a dozen of the large ones in a site")]
 pub enum View {
     /// The first page.
     Home(Box<HomeView>),

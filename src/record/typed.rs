@@ -255,18 +255,38 @@ fn money(item: &Item, field: &Field, span: Span, context: &Context<'_>) -> Read 
         }
         other => return Err(wrong_type(field, span, other).into()),
     };
-    let digits = amount.replace([',', '\''], "");
-    let is_amount = digits.parse::<f64>().is_ok_and(f64::is_finite)
-        && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
-    if !is_amount || iso_currency::Currency::from_code(&code).is_none() {
+    let Some(digits) = plain_amount(&amount) else { return Err(not_money(&written, span).into()) };
+    if iso_currency::Currency::from_code(&code).is_none() {
         return Err(not_money(&written, span).into());
     }
     Ok(Value::Money(Money { amount: digits, currency: code }))
 }
 
+/// Returns an amount as digits with at most one point and two places behind it.
+///
+/// Commas and apostrophes may only part groups of three (`1,200.50`, `1'200`): where one could as
+/// well be a decimal comma (`12,5`), or a point a mark of thousands (`1.200`), the amount is refused
+/// rather than guessed, since a wrong one would look like a fact.
+fn plain_amount(text: &str) -> Option<String> {
+    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, places) = unsigned.split_once('.').map_or((unsigned, ""), |(a, b)| (a, b));
+    let has_point = unsigned.contains('.');
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut groups = whole.split([',', '\'']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let grouped = rest.is_empty() || first.len() <= 3 && rest.iter().all(|group| group.len() == 3);
+    let fits = is_digits(first)
+        && rest.iter().all(|group| is_digits(group))
+        && grouped
+        && (!has_point || is_digits(places) && places.len() <= 2);
+    let point = if has_point { "." } else { "" };
+    fits.then(|| format!("{sign}{first}{}{point}{places}", rest.concat()))
+}
+
 fn not_money(text: &str, span: Span) -> Diagnostic {
     bad(span, format!("`{text}` is not an amount of money"))
-        .help("write the amount and the currency's code (ISO 4217), such as \"1200 USD\"")
+        .help("write the amount and the currency's code (ISO 4217), such as \"1200 USD\" or \"1200.50 USD\"")
 }
 
 fn prefix(text: &str, span: Span) -> Read {
@@ -465,6 +485,25 @@ fn bad(span: Span, message: String) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_is_read_in_one_way_or_not_at_all() {
+        for (text, amount) in [
+            ("1200", "1200"),
+            ("1200.50", "1200.50"),
+            ("1,200.50", "1200.50"),
+            ("1'250'000", "1250000"),
+            ("-3.5", "-3.5"),
+        ] {
+            assert_eq!(plain_amount(text).as_deref(), Some(amount), "{text}");
+        }
+        for text in [
+            "1.200,50", "12,5", "1,20", "1.200", "1,2000", "1.2.3", ",500", "", "1e5", "--1",
+            "1200.",
+        ] {
+            assert_eq!(plain_amount(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_mac_address_is_read_in_every_spelling() {

@@ -43,7 +43,7 @@ fn none(file: FileId, text: &str) -> Checked<Document> {
     let span = first_line(file, text);
     let finding =
         Diagnostic::new(&FRONT_MATTER, span, "this record does not begin with its fields")
-            .help("put them at the very top:\n+++\ntitle = \"…\"\n+++");
+            .help("put them at the very top:\n+++\nname = \"…\"\n+++");
     let root = Table { entries: Vec::new(), span: Span::whole(file) };
     let document = Document { file, root, body: body_from(file, text, 0) };
     Checked::new(document, Diagnostics::from_iter([finding]))

@@ -24,7 +24,7 @@
   function say(words, days) {
     var far = Math.abs(days);
     if (far < 60) return words.format(days, "day");
-    if (far < 730) return words.format(Math.round(days / 30.44), "month");
-    return words.format(Math.round(days / 365.25), "year");
+    if (far < 730) return words.format(Math.round(days / 30.436875), "month");
+    return words.format(Math.trunc((days + Math.sign(days)) / 365.2425), "year");
   }
 })();
