@@ -5,6 +5,8 @@
 //! `wall=0.412 cpu=0.398`, in seconds. `cpu` is left out where the system does not tell.
 #![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 
+#![allow(clippy::disallowed_methods, reason = "a tool that reads and writes files")]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

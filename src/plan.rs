@@ -248,7 +248,7 @@ impl<'a> Planner<'a> {
             ("addresses.html", View::Addresses(addresses)),
             ("missing.html", View::Missing(overview.missing())),
             ("glossary.html", View::Glossary(overview.glossary())),
-            ("about.html", View::About(overview.about(all))),
+            ("about.html", View::About(Box::new(overview.about(all)))),
             ("404.html", View::NotFound {}),
         ];
         views.into_iter().map(|(path, view)| self.overview_page(path, view)).collect()

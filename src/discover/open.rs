@@ -109,6 +109,8 @@ fn special_name(_: std::fs::FileType) -> &'static str {
 
 #[cfg(all(test, unix))]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "the disk is what is tested")]
+
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     use super::*;

@@ -39,6 +39,8 @@ fn absolute(path: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "the disk is what is tested")]
+
     use std::fs;
 
     use super::*;

@@ -1,5 +1,7 @@
 //! Folders as they are found in the wild, and worse.
 
+#![allow(clippy::disallowed_methods, reason = "the disk is what is tested")]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 

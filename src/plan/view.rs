@@ -92,7 +92,7 @@ pub enum View {
     /// Terms in plain words.
     Glossary(GlossaryView),
     /// About this runbook.
-    About(AboutView),
+    About(Box<AboutView>),
     /// The address of a record that has a new id.
     Moved {
         /// The record.
