@@ -361,6 +361,7 @@ fn folders_that_are_not_for_a_site_are_refused_and_left_alone() {
     assert_eq!(why(scratch.path("")), WhyRefused::Runbook);
     assert_eq!(why(scratch.path("runbook/files/x")), WhyRefused::Sources("files".to_owned()));
     assert_eq!(why(scratch.path("other")), WhyRefused::AnotherRunbook);
+    assert_eq!(why(scratch.path("other/site")), WhyRefused::InAnotherRunbook);
     assert_eq!(why(scratch.path("photos")), WhyRefused::NotASite);
     assert_eq!(why(scratch.path("file")), WhyRefused::NotAFolder);
     assert!(matches!(why(scratch.path("damaged")), WhyRefused::Damaged(_)));

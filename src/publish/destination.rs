@@ -96,6 +96,9 @@ pub(super) fn check(place: &Place, runbook: &Path, home: Option<&Path>) -> Tried
     if let Some(name) = among_sources(site) {
         return Err(refused(site, WhyRefused::Sources(name)));
     }
+    if lies_in_another(site, runbook) {
+        return Err(refused(site, WhyRefused::InAnotherRunbook));
+    }
     let metadata = match site.symlink_metadata() {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -167,6 +170,12 @@ fn among_sources(site: &Path) -> Option<String> {
         let is_sources = SOURCES.iter().any(|source| source.eq_ignore_ascii_case(name));
         (is_sources && exists(&part.parent()?.join(RUNBOOK))).then(|| name.to_owned())
     })
+}
+
+/// Whether the nearest runbook above `site` is another than `runbook`.
+fn lies_in_another(site: &Path, runbook: &Path) -> bool {
+    let nearest = site.ancestors().skip(1).find(|folder| exists(&folder.join(RUNBOOK)));
+    nearest.is_some_and(|nearest| real(runbook).is_ok_and(|runbook| runbook != nearest))
 }
 
 fn exists(path: &Path) -> bool {

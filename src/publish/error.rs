@@ -82,6 +82,8 @@ pub enum WhyRefused {
     Sources(String),
     /// It holds a `clearjar.toml`.
     AnotherRunbook,
+    /// It lies in another runbook.
+    InAnotherRunbook,
     /// It is a symbolic link.
     Link,
     /// It is a file, or something else that is not a folder.
@@ -249,6 +251,7 @@ impl fmt::Display for Refusal {
                 write!(f, "it lies in `{}`, among the sources of a runbook", clean::one_line(name))
             }
             WhyRefused::AnotherRunbook => write!(f, "it is a runbook (it holds `clearjar.toml`)"),
+            WhyRefused::InAnotherRunbook => write!(f, "it lies in another runbook"),
             WhyRefused::Link => write!(f, "it is a symbolic link"),
             WhyRefused::NotAFolder => write!(f, "it is not a folder"),
             WhyRefused::NotASite => {
