@@ -3,7 +3,6 @@
 //!
 //! `cargo test --test secrets_measure -- --nocapture` prints the figures.
 #![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
-
 #![allow(clippy::disallowed_methods, reason = "what is measured on is files")]
 
 use std::collections::BTreeMap;
