@@ -43,14 +43,14 @@ pub fn site(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree, put: &Put<'_>
     let engine = match engine(theme, &plan.site) {
         Ok(engine) => engine,
         Err(error) => {
-            found.push(theme::finding(&error, &theme.templates, tree));
+            found.push(theme::finding(&error, "base.html", &theme.templates, tree));
             return found;
         }
     };
     let frames = match Frames::new(&engine, plan, theme) {
         Ok(frames) => frames,
         Err(error) => {
-            found.push(theme::finding(&error, &theme.templates, tree));
+            found.push(theme::finding(&error, "partials/nav.html", &theme.templates, tree));
             return found;
         }
     };
@@ -61,17 +61,17 @@ pub fn site(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree, put: &Put<'_>
             put(&page.path, Artifact::Bytes(html.into_bytes()));
             None
         }
-        Err(error) => Some((page.path.clone(), Box::new(error))),
+        Err(error) => Some((page.path.clone(), page.view.template(), Box::new(error))),
     });
-    for (path, error) in failed.into_iter().flatten() {
-        let finding = theme::finding(&error, &theme.templates, tree);
+    for (path, template, error) in failed.into_iter().flatten() {
+        let finding = theme::finding(&error, template, &theme.templates, tree);
         if told.insert(format!("{:?}{}", finding.span, finding.message)) {
             found.push(on_page(finding, &path));
         }
     }
     match engine.render(START_HERE, &Context::new()) {
         Ok(text) => put(START_HERE, Artifact::Bytes(text.into_bytes())),
-        Err(error) => found.push(theme::finding(&error, &theme.templates, tree)),
+        Err(error) => found.push(theme::finding(&error, START_HERE, &theme.templates, tree)),
     }
     for (name, bytes) in &theme.assets {
         put(&format!("assets/{name}"), Artifact::Bytes(bytes.clone()));

@@ -88,7 +88,7 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
         );
     }
     let files = Files::of(tree, &mut found);
-    let manifest: Manifest = files.data("theme.toml");
+    let manifest: Manifest = files.data("theme.toml", &mut found);
     let mut templates = files.templates();
     check_templates(&mut templates, tree, &mut found);
     let mut assets = BTreeMap::new();
@@ -104,7 +104,7 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     }
     let theme = Theme {
         templates,
-        texts: files.data("i18n/en.toml"),
+        texts: files.data("i18n/en.toml", &mut found),
         icons: files.icons(),
         assets,
         style,
@@ -161,13 +161,25 @@ impl<'a> Files<'a> {
         std::str::from_utf8(self.bytes(path)).unwrap_or_default()
     }
 
-    fn data<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
-        // A runbook's own version that cannot be read leaves the embedded one in force.
-        toml::from_str(self.text(path)).unwrap_or_else(|_| {
-            let file = DEFAULT.get_file(path).and_then(|file| file.contents_utf8());
-            toml::from_str(file.expect("the file is embedded"))
-                .expect("a test reads all files of the embedded theme")
-        })
+    /// Reads a file of values. A runbook's own version that cannot be read is reported, and leaves
+    /// the embedded one in force.
+    fn data<T: serde::de::DeserializeOwned>(&self, path: &str, found: &mut Diagnostics) -> T {
+        let problem = match toml::from_str(self.text(path)) {
+            Ok(data) => return data,
+            Err(problem) => problem,
+        };
+        if let Some((_, Some(own))) = self.files.get(path) {
+            let range = problem.span().unwrap_or(0..0);
+            let message =
+                format!("the theme's file `{path}` cannot be read: {}", problem.message());
+            found.push(
+                Diagnostic::new(&TEMPLATE, Span::new(own.file, range), one_sentence(&message))
+                    .help("correct it, or remove the file to use the theme's own"),
+            );
+        }
+        let file = DEFAULT.get_file(path).and_then(|file| file.contents_utf8());
+        toml::from_str(file.expect("the file is embedded"))
+            .expect("a test reads all files of the embedded theme")
     }
 
     fn join(&self, names: &[String]) -> String {
@@ -218,22 +230,47 @@ fn check_templates(
     tree: &SourceTree,
     found: &mut Diagnostics,
 ) {
-    let own: Vec<String> = templates
-        .iter()
-        .filter(|(_, template)| template.own.is_some())
-        .map(|(name, _)| name.clone())
-        .collect();
-    // One at a time among the embedded ones, so that one mistake does not hide another.
-    for name in own {
-        let mut others: BTreeMap<String, Template> = embedded();
-        others.insert(name.clone(), templates[&name].clone());
-        let Err(error) = engine(&others) else { continue };
-        found.push(finding(&error, templates, tree));
+    // All together, since one may include another. The one that an error names is taken out and the
+    // rest tried again, so that one mistake does not hide another.
+    while let Err(error) = engine(templates) {
+        let own = || templates.iter().filter(|(_, template)| template.own.is_some());
+        let named = blamed(&error).filter(|name| own().any(|(own, _)| own == name));
+        let Some(name) = named.or_else(|| suspect(templates)) else { return };
+        found.push(finding(&error, &name, templates, tree));
         match embedded().remove(&name) {
             Some(template) => templates.insert(name, template),
             None => templates.remove(&name),
         };
     }
+}
+
+/// Returns the template that an error names.
+fn blamed(error: &tera::Error) -> Option<String> {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            Some(report.filename().to_owned())
+        }
+        ErrorKind::MissingParent { current, .. } => Some(current.clone()),
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+            Some(tpl.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Returns the first own template without which the others can be used, or the first of all.
+fn suspect(templates: &BTreeMap<String, Template>) -> Option<String> {
+    let own = templates.iter().filter(|(_, template)| template.own.is_some());
+    let names: Vec<&String> = own.map(|(name, _)| name).collect();
+    let works_without = |name: &&&String| {
+        let mut others = templates.clone();
+        match embedded().remove(**name) {
+            Some(template) => others.insert((**name).clone(), template),
+            None => others.remove(**name),
+        };
+        engine(&others).is_ok()
+    };
+    names.iter().find(works_without).or(names.first()).map(|name| (*name).clone())
 }
 
 fn embedded() -> BTreeMap<String, Template> {
@@ -261,32 +298,33 @@ pub const FILTERS: &[&str] = &["prose", "colour"];
 /// The functions that templates may use beside Tera's own.
 pub const FUNCTIONS: &[&str] = &["icon"];
 
-/// Returns the finding for an error of a template.
+/// Returns the finding for an error of a template; `name` is the one that is made or tried.
 pub fn finding(
     error: &tera::Error,
+    name: &str,
     templates: &BTreeMap<String, Template>,
     tree: &SourceTree,
 ) -> Diagnostic {
-    let (message, name, line, column) = match error.kind() {
+    let (message, name, at) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
-            (report.message().to_owned(), report.filename(), span.start_line, span.start_col)
+            let at = Some((span.start_line, span.start_col));
+            (report.message().to_owned(), report.filename().to_owned(), at)
         }
-        other => (other.to_string(), "", 1, 0),
+        other => {
+            let message = other.to_string();
+            let first = message.lines().next().unwrap_or_default();
+            (first.trim_start_matches("error: ").to_owned(), name.to_owned(), None)
+        }
     };
-    let own = templates
-        .get(name)
-        .and_then(|template| template.own)
-        .or_else(|| templates.values().find_map(|template| template.own));
-    let span = match own {
-        Some(own) => place(tree, own, line, column),
-        None => Span::whole(crate::source::FileId::of("theme")),
+    let own = templates.get(&name).and_then(|template| template.own);
+    let span = match (own, at) {
+        (Some(own), Some((line, column))) => place(tree, own, line, column),
+        (Some(own), None) => own,
+        (None, _) => Span::whole(crate::source::FileId::of("theme")),
     };
-    let message = match name {
-        "" => message,
-        name => format!("the template `{name}` cannot be used: {message}"),
-    };
-    Diagnostic::new(&TEMPLATE, span, one_sentence(&message))
+    let message = format!("the template `{name}` cannot be used: {}", one_sentence(&message));
+    Diagnostic::new(&TEMPLATE, span, message)
         .help("correct the line, or remove the file to use the theme's own")
 }
 

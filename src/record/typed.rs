@@ -31,6 +31,10 @@ pub static BAD_VALUE: Rule = Rule {
              `unknown = [\"field\"]`.",
 };
 
+/// How long a text in Markdown may be: a short book. A parser's time grows faster than the text that
+/// somebody made to annoy it.
+const MOST_PROSE: usize = 128 * 1024;
+
 /// What reading a value needs to know beside its field.
 pub(super) struct Context<'a> {
     pub text: &'a str,
@@ -124,6 +128,12 @@ fn text_as(kind: FieldType, field: &Field, text: &str, span: Span) -> Read {
     let owned = text.to_owned();
     match kind {
         FieldType::Text => Ok(Value::Text(owned)),
+        FieldType::Markdown if text.len() > MOST_PROSE => {
+            let message = format!("`{}` is longer than {MOST_PROSE} bytes", field.name);
+            Err(bad(span, message)
+                .help("keep the text as a file under `files/`, or part it")
+                .into())
+        }
         FieldType::Markdown => Ok(Value::Markdown(owned)),
         FieldType::Code => Ok(Value::Code(owned)),
         FieldType::Reference => Ok(Value::Reference(Written { text: owned, span })),
@@ -209,15 +219,21 @@ fn datetime(moment: &toml::value::Datetime, span: Span) -> Read {
             .help("write it as 2026-11-15T22:00:00")
             .into());
     };
+    if moment.offset.is_some() {
+        return Err(bad(span, "a time zone is not kept".to_owned())
+            .help("write the client's own time, such as 2026-11-15T22:00:00")
+            .into());
+    }
     let civil = Date::new(date.year as i16, date.month as i8, date.day as i8).ok();
-    let read = civil.and_then(|date| match time {
-        Some(time) => {
-            let second = time.second.unwrap_or(0).min(59) as i8;
-            jiff::civil::Time::new(time.hour as i8, time.minute as i8, second, 0)
-                .ok()
-                .map(|time| DateTime::from_parts(date, time))
-        }
-        None => Some(date.to_datetime(jiff::civil::Time::midnight())),
+    let Some(time) = time else {
+        let missing = || bad(span, "this day does not exist".to_owned()).into();
+        return civil.map(Value::Date).ok_or_else(missing);
+    };
+    let read = civil.and_then(|date| {
+        let second = time.second.unwrap_or(0).min(59) as i8;
+        jiff::civil::Time::new(time.hour as i8, time.minute as i8, second, 0)
+            .ok()
+            .map(|time| DateTime::from_parts(date, time))
     });
     read.map(Value::Datetime)
         .ok_or_else(|| bad(span, "this day or time does not exist".to_owned()).into())
@@ -350,7 +366,11 @@ fn is_hostname(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    (1..=253).contains(&name.len()) && name.split('.').all(is_label)
+    // A name whose last label is a number would be an address that is mistyped (RFC 3696, section 2).
+    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=253).contains(&name.len())
+        && name.split('.').all(is_label)
+        && !(name.contains('.') && name.rsplit('.').next().is_some_and(is_number))
 }
 
 /// Judges an address as a link in prose is judged: it must be safe to click, and name its scheme.
@@ -520,7 +540,7 @@ mod tests {
         for good in ["fw-hq-01.example.com", "*.example.com", "srv1", "_dmarc.example.com"] {
             assert!(is_hostname(good), "{good}");
         }
-        for bad in ["-a.example", "a..b", "a b", "", "a.example/x"] {
+        for bad in ["999.1.1.1", "-a.example", "a..b", "a b", "", "a.example/x"] {
             assert!(!is_hostname(bad), "{bad}");
         }
         for good in ["+1 555 0100", "(555) 010-0199 x12", "911", "+44 20 7946 0000 ext. 5"] {
