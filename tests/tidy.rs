@@ -196,3 +196,33 @@ fn unsafe_code_stays_out() {
         assert!(!code(&path).contains("unsafe "), "{}", name(&path));
     }
 }
+
+#[test]
+fn what_comes_from_others_is_in_the_notice() {
+    let notice = fs::read_to_string(root().join("NOTICE.md")).unwrap();
+    let sources = ["tests/data", "themes"].map(|folder| files(folder, "md")).concat();
+    let sources: Vec<_> = sources.iter().filter(|path| path.ends_with("SOURCE.md")).collect();
+    assert!(sources.len() >= 5, "{sources:?}");
+    for source in sources {
+        let folder = name(source.parent().unwrap()) + "/";
+        assert!(notice.contains(&format!("`{folder}`")), "NOTICE.md says nothing of {folder}");
+        assert!(source.with_file_name("LICENSE").is_file(), "{folder} has no licence");
+    }
+}
+
+#[test]
+fn links_in_the_documentation_lead_somewhere() {
+    let documents =
+        ["README.md", "NOTICE.md", "ARCHITECTURE.md", "CHANGELOG.md", "themes/default/README.md"];
+    let mut seen = 0;
+    for document in documents.into_iter().chain(["example-site/README.md", "bench/README.md"]) {
+        let path = root().join(document);
+        for link in fs::read_to_string(&path).unwrap().split("](").skip(1) {
+            let link = link.split([')', '#']).next().unwrap();
+            seen += 1;
+            let is_there = link.starts_with("https://") || path.with_file_name(link).exists();
+            assert!(is_there, "{document}: {link}");
+        }
+    }
+    assert!(seen > 10);
+}

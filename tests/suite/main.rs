@@ -12,5 +12,6 @@ mod kinds;
 mod new;
 mod output;
 mod program;
+mod readme;
 mod schema;
 mod site;
