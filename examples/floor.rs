@@ -3,7 +3,6 @@
 //! `cargo run --release --example floor -- FROM TO` reads every file below FROM into memory, then
 //! writes them all below TO, in the order of their paths, and prints what the writing took:
 //! `wall=0.412 cpu=0.398`, in seconds. `cpu` is left out where the system does not tell.
-#![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 #![allow(clippy::disallowed_methods, reason = "a tool that reads and writes files")]
 
 use std::fs;

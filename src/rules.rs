@@ -34,11 +34,6 @@ pub fn all() -> Vec<&'static Rule> {
     rules
 }
 
-/// Returns the rule called `code`.
-pub fn by_code(code: &str) -> Option<&'static Rule> {
-    all().into_iter().find(|rule| rule.code == code)
-}
-
 /// Finds levels in the configuration that no rule has.
 pub fn check(config: &config::Config) -> Diagnostics {
     let rules = all();

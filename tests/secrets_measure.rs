@@ -2,7 +2,6 @@
 //! and that it leaves in peace what only looks like one.
 //!
 //! `cargo test --test secrets_measure -- --nocapture` prints the figures.
-#![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 #![allow(clippy::disallowed_methods, reason = "what is measured on is files")]
 
 use std::collections::BTreeMap;

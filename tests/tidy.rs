@@ -1,6 +1,5 @@
 //! Holds what no compiler holds: the order of the modules, no kind's name in the code, files of a
 //! readable length, the project speaking of itself alone.
-#![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 #![allow(clippy::disallowed_methods, reason = "the code is what is looked at")]
 
 use std::collections::BTreeSet;

@@ -1,5 +1,4 @@
 //! Files from the TOML project's own collection of mistakes, and valid ones, read as records.
-#![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 #![allow(clippy::disallowed_methods, reason = "the collection is files")]
 
 use std::fs;

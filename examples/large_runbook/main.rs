@@ -6,7 +6,6 @@
 //! its own, all dates counted from one day. 60 % are devices with 8 to 25 settings each, 25 %
 //! procedures with a block of code each, 15 % other kinds. Addresses are private (RFC 1918) or set
 //! aside for documents (RFC 3849), names end in `.example`.
-#![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 #![allow(clippy::disallowed_methods, reason = "a tool that reads and writes files")]
 
 mod clearjar;

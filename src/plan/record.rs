@@ -11,7 +11,7 @@ use crate::audit::{Audit, GapKind, ReviewState, applies};
 use crate::markdown;
 use crate::model::{Inbound, Node, NodeIx, Target, anchors};
 use crate::record::value::{Fields, Value};
-use crate::schema::field::{Audience, Field, FieldType};
+use crate::schema::field::{Audience, Field, FieldType, Shape};
 use crate::schema::kind::{Kind, PageForm};
 use crate::schema::role::Role;
 
@@ -250,17 +250,27 @@ impl Layout<'_> {
                 let text = row.get(place)?.value.as_text()?;
                 Some(self.show.prose(node, &shape.fields()[place], text))
             }),
-            facts: row
-                .iter()
-                .filter(|(place, _)| !known.contains(place))
-                .map(|(place, value)| {
-                    let field = &shape.fields()[place];
-                    given(field, self.show.value(node, field, value))
-                })
-                .collect(),
+            facts: self.other_facts(node, shape, row, &known),
             value,
             default,
         }
+    }
+
+    /// Shows the fields of a row that have no place of their own on the page.
+    fn other_facts(
+        &self,
+        node: &Node,
+        shape: &Shape,
+        row: &Fields<Target>,
+        known: &[usize],
+    ) -> Vec<Fact> {
+        row.iter()
+            .filter(|(place, _)| !known.contains(place))
+            .map(|(place, value)| {
+                let field = &shape.fields()[place];
+                given(field, self.show.value(node, field, value))
+            })
+            .collect()
     }
 
     fn steps(&self, node: &Node, kind: &Kind, used: &mut Used) -> Vec<Step> {
@@ -326,14 +336,7 @@ impl Layout<'_> {
             expected: prose(Role::StepExpected),
             caution: prose(Role::StepCaution),
             duration: duration.map(|d| d.value.in_words(&|_| String::new())).unwrap_or_default(),
-            facts: row
-                .iter()
-                .filter(|(place, _)| !known.contains(place))
-                .map(|(place, value)| {
-                    let field = &shape.fields()[place];
-                    given(field, self.show.value(node, field, value))
-                })
-                .collect(),
+            facts: self.other_facts(node, shape, row, &known),
         }
     }
 

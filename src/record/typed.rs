@@ -31,10 +31,6 @@ pub static BAD_VALUE: Rule = Rule {
              `unknown = [\"field\"]`.",
 };
 
-/// How long a text in Markdown may be: a short book. A parser's time grows faster than the text that
-/// somebody made to annoy it.
-const MOST_PROSE: usize = 128 * 1024;
-
 /// What reading a value needs to know beside its field.
 pub(super) struct Context<'a> {
     pub text: &'a str,
@@ -128,12 +124,6 @@ fn text_as(kind: FieldType, field: &Field, text: &str, span: Span) -> Read {
     let owned = text.to_owned();
     match kind {
         FieldType::Text => Ok(Value::Text(owned)),
-        FieldType::Markdown if text.len() > MOST_PROSE => {
-            let message = format!("`{}` is longer than {MOST_PROSE} bytes", field.name);
-            Err(bad(span, message)
-                .help("keep the text as a file under `files/`, or part it")
-                .into())
-        }
         FieldType::Markdown => Ok(Value::Markdown(owned)),
         FieldType::Code => Ok(Value::Code(owned)),
         FieldType::Reference => Ok(Value::Reference(Written { text: owned, span })),

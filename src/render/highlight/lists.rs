@@ -66,15 +66,8 @@ pub(super) fn zone(pen: &mut Pen) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pen::coloured;
     use super::*;
-
-    fn coloured(text: &str, lexer: fn(&mut Pen)) -> String {
-        let mut out = String::new();
-        let mut pen = Pen::new(text, &mut out);
-        lexer(&mut pen);
-        pen.finish();
-        out.replace("<span class=\"c-", "‹").replace("\">", ":").replace("</span>", "›")
-    }
 
     #[test]
     fn a_difference_shows_what_came_and_what_went() {

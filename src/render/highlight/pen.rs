@@ -239,6 +239,16 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n')
 }
 
+/// Returns what `lexer` makes of a text, in a short form for tests: `‹k:if›` for a keyword.
+#[cfg(test)]
+pub(super) fn coloured(text: &str, lexer: fn(&mut Pen)) -> String {
+    let mut out = String::new();
+    let mut pen = Pen::new(text, &mut out);
+    lexer(&mut pen);
+    pen.finish();
+    out.replace("<span class=\"c-", "‹").replace("\">", ":").replace("</span>", "›")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -390,15 +390,8 @@ pub(super) fn console(pen: &mut Pen) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pen::coloured;
     use super::*;
-
-    fn coloured(text: &str, lexer: fn(&mut Pen)) -> String {
-        let mut out = String::new();
-        let mut pen = Pen::new(text, &mut out);
-        lexer(&mut pen);
-        pen.finish();
-        out.replace("<span class=\"c-", "‹").replace("\">", ":").replace("</span>", "›")
-    }
 
     #[test]
     fn the_word_lists_are_sorted_for_looking_up() {

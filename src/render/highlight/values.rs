@@ -298,15 +298,8 @@ fn tag(pen: &mut Pen) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pen::coloured;
     use super::*;
-
-    fn coloured(text: &str, lexer: fn(&mut Pen)) -> String {
-        let mut out = String::new();
-        let mut pen = Pen::new(text, &mut out);
-        lexer(&mut pen);
-        pen.finish();
-        out.replace("<span class=\"c-", "‹").replace("\">", ":").replace("</span>", "›")
-    }
 
     #[test]
     fn toml_shows_tables_keys_and_values() {
