@@ -10,13 +10,13 @@ use jiff::civil::Date;
 use crate::artifact::Artifacts;
 use crate::audit::{self, Audit};
 use crate::config::{self, Config};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Rule};
 use crate::model::{self, Model};
 use crate::plan::{self, Facts};
 use crate::publish::Imprint;
 use crate::render::Put;
 use crate::source::SourceTree;
-use crate::{record, render, rules, schema, secrets, syntax, theme};
+use crate::{record, render, rules, schema, syntax, theme};
 
 /// What a build is made from.
 pub struct Inputs<'a> {
@@ -136,10 +136,7 @@ fn read_config(tree: &SourceTree, found: &mut Diagnostics) -> Config {
 
 /// Gives every finding its level in this runbook, and puts them in the order of files.
 fn settle(found: Diagnostics, config: &Config, tree: &SourceTree) -> Diagnostics {
-    let level_of = |rule: &crate::diagnostic::Rule| match secrets::RULES
-        .iter()
-        .any(|fixed| fixed.code == rule.code)
-    {
+    let level_of = |rule: &Rule| match rules::is_fixed(rule.code) {
         true => rule.level,
         false => config.level_of(rule),
     };

@@ -34,18 +34,26 @@ pub fn all() -> Vec<&'static Rule> {
     rules
 }
 
+/// Whether a rule keeps its level whatever `clearjar.toml` says: a suspected secret is settled by a
+/// mark with its reason, and a record that is not whole by making it whole.
+pub fn is_fixed(code: &str) -> bool {
+    let whole: [&Rule; 4] =
+        [&syntax::TOML_SYNTAX, &discover::NOT_UTF8, &record::UNKNOWN_KIND, &model::DUPLICATE_ID];
+    secrets::RULES.iter().copied().chain(whole).any(|rule| rule.code == code)
+}
+
 /// Finds levels in the configuration that no rule has.
 pub fn check(config: &config::Config) -> Diagnostics {
     let rules = all();
     let mut found = Diagnostics::default();
     for (code, _) in &config.levels {
-        let fixed = secrets::RULES.iter().any(|rule| rule.code == code.value);
-        if fixed {
+        if is_fixed(&code.value) {
+            let is_secret = secrets::RULES.iter().any(|rule| rule.code == code.value);
             let message = format!("the level of `{}` cannot be changed", code.value);
-            found.push(
-                Diagnostic::new(&UNKNOWN_RULE, code.span, message)
-                    .help("mark the line that is no secret, with a reason"),
-            );
+            found.push(Diagnostic::new(&UNKNOWN_RULE, code.span, message).help(match is_secret {
+                true => "mark the line that is no secret, with a reason",
+                false => "correct what it finds: a record that is not whole must not be published",
+            }));
         } else if !rules.iter().any(|rule| rule.code == code.value) {
             let message = format!("there is no rule called `{}`", code.value);
             let finding = Diagnostic::new(&UNKNOWN_RULE, code.span, message);

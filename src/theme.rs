@@ -104,7 +104,7 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     }
     let theme = Theme {
         templates,
-        texts: files.data("i18n/en.toml", &mut found),
+        texts: files.texts("i18n/en.toml", &mut found),
         icons: files.icons(),
         assets,
         style,
@@ -180,6 +180,17 @@ impl<'a> Files<'a> {
         let file = DEFAULT.get_file(path).and_then(|file| file.contents_utf8());
         toml::from_str(file.expect("the file is embedded"))
             .expect("a test reads all files of the embedded theme")
+    }
+
+    /// Reads texts: the runbook's own over the embedded ones, so that it may give only those it wants
+    /// otherwise.
+    fn texts(&self, path: &str, found: &mut Diagnostics) -> BTreeMap<String, String> {
+        let file = DEFAULT.get_file(path).and_then(|file| file.contents_utf8());
+        let mut texts: BTreeMap<String, String> =
+            toml::from_str(file.expect("the file is embedded"))
+                .expect("a test reads all files of the embedded theme");
+        texts.extend(self.data::<BTreeMap<String, String>>(path, found));
+        texts
     }
 
     fn join(&self, names: &[String]) -> String {
