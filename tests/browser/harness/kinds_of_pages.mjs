@@ -1,0 +1,23 @@
+// One page of every kind that the example site has: what holds on these, holds of the templates.
+
+/** Pages below folders, each for what is on it. Those at the root are all taken. */
+const DEEP = [
+  "accounts/index.html", // a list in groups
+  "devices/index.html", // a list with facets
+  "devices/fw-hq-01.html", // a record with grids, settings, backlinks
+  "settings/fw-hq-01.html", // a long settings label
+  "documents/fw-hq-01-config.html", // a file and its code
+  "documents/hq-floor-plan.html", // a picture
+  "networks/staff-hq.html", // addresses
+  "procedures/new-domain-controller.html", // steps as records say them
+  "procedures/ransomware-first-hour.html", // steps in Markdown
+  "procedures/take-over-from-us.html", // prose and tables in Markdown
+];
+
+/** Every page at the root of the site, and the deep ones above. */
+export function oneOfEach(site) {
+  const root = site.pages.filter((page) => !page.includes("/"));
+  const lost = DEEP.filter((page) => !site.pages.includes(page));
+  if (lost.length > 0) throw new Error(`the example site has no ${lost.join(", ")} any more`);
+  return [...root, ...DEEP];
+}
