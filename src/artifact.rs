@@ -44,5 +44,9 @@ impl Artifact {
     }
 }
 
+/// Who takes the site's files as they are made: path and content, from several threads, in no
+/// particular order.
+pub type Put<'a> = dyn Fn(&str, Artifact) + Sync + 'a;
+
 /// All files of the site: path relative to its root, with `/` between its parts, to content.
 pub type Artifacts = BTreeMap<String, Artifact>;

@@ -25,6 +25,7 @@ pub mod model;
 pub mod audit;
 pub mod plan;
 pub mod theme;
+pub mod search;
 pub mod render;
 
 pub mod rules;

@@ -7,16 +7,17 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::artifact::Artifacts;
+use crate::artifact::{Artifacts, Put};
 use crate::audit::{self, Audit};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Rule};
 use crate::model::{self, Model};
-use crate::plan::{self, Facts};
+use crate::plan::{self, Facts, SitePlan};
 use crate::publish::Imprint;
-use crate::render::Put;
+use crate::render::Renderer;
 use crate::source::SourceTree;
-use crate::{record, render, rules, schema, syntax, theme};
+use crate::theme::{self, Theme};
+use crate::{record, rules, schema, search, syntax};
 
 /// What a build is made from.
 pub struct Inputs<'a> {
@@ -115,7 +116,7 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
     let pages = plan.len();
     let may_publish = !checkup.found.has_errors() && !found.has_errors();
     if may_publish {
-        found.append(render::site(&plan, &theme, inputs.tree, put));
+        found.append(write(&plan, &theme, inputs.tree, put));
     }
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
@@ -124,6 +125,28 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
         imprint: imprint(checkup),
         counts: Counts { records: checkup.model.nodes().len(), pages },
     }
+}
+
+/// Makes every page once, and hands over what becomes of it: its file, and its part of the index.
+///
+/// When a finding is an error, some files were not made, and those that were are no site.
+fn write(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree, put: &Put<'_>) -> Diagnostics {
+    let renderer = match Renderer::new(plan, theme, tree) {
+        Ok(renderer) => renderer,
+        Err(finding) => return Diagnostics::from_iter([*finding]),
+    };
+    let is_searched = !theme.search_script.is_empty();
+    let made = plan.map(|page| {
+        let entry = is_searched.then(|| search::read(page)).flatten();
+        (renderer.page(page, put), entry)
+    });
+    let (failed, entries): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    let mut found = renderer.findings(failed.into_iter().flatten());
+    if is_searched {
+        search::write(entries.into_iter().flatten().collect(), put);
+    }
+    found.append(renderer.others(plan, put));
+    found
 }
 
 fn read_config(tree: &SourceTree, found: &mut Diagnostics) -> Config {

@@ -1,9 +1,8 @@
 //! Turns views into HTML: one file for each page, from the theme's templates.
 //!
-//! In: the plan and the theme. Out: the site's files, each handed over as soon as it is made, so
-//! that no more than a few are ever in memory. A template sees its view and what every page knows,
-//! and nothing else. A mistake that shows only while a page is made is a finding at the template's
-//! line.
+//! In: a page with its view, and the theme. Out: its file, handed over as soon as it is made, so that
+//! no more than a few are ever in memory. A template sees its view and what every page knows, and
+//! nothing else. A mistake that shows only while a page is made is a finding at the template's line.
 
 pub mod escape;
 pub mod highlight;
@@ -16,7 +15,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tera::{Context, Kwargs, State, Tera, Value};
 
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, Put};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::SitePlan;
 use crate::plan::view::{Page, Site};
@@ -31,53 +30,81 @@ const USUAL_PAGE: usize = 24 * 1024;
 /// The plain text that stands beside the first page.
 const START_HERE: &str = "START-HERE.txt";
 
-/// Who takes the site's files as they are made: path and content, from several threads, in no
-/// particular order.
-pub type Put<'a> = dyn Fn(&str, Artifact) + Sync + 'a;
+/// Makes the files of a site.
+pub struct Renderer<'a> {
+    engine: Tera,
+    frames: Frames<'a>,
+    theme: &'a Theme,
+    tree: &'a SourceTree,
+}
 
-/// Makes the site's files and hands each to `put`.
-///
-/// When a finding is an error, some files were not made, and those that were are no site.
-pub fn site(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree, put: &Put<'_>) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    let engine = match engine(theme, &plan.site) {
-        Ok(engine) => engine,
-        Err(error) => {
-            found.push(theme::finding(&error, "base.html", &theme.templates, tree));
-            return found;
-        }
-    };
-    let frames = match Frames::new(&engine, plan, theme) {
-        Ok(frames) => frames,
-        Err(error) => {
-            found.push(theme::finding(&error, "partials/nav.html", &theme.templates, tree));
-            return found;
-        }
-    };
-    // One mistake in a template shows on every page that uses it, and is told once.
-    let mut told: BTreeSet<String> = BTreeSet::new();
-    let failed = plan.map(|page| match render(&engine, page, &frames) {
-        Ok(html) => {
-            put(&page.path, Artifact::Bytes(html.into_bytes()));
-            None
-        }
-        Err(error) => Some((page.path.clone(), page.view.template(), Box::new(error))),
-    });
-    for (path, template, error) in failed.into_iter().flatten() {
-        let finding = theme::finding(&error, template, &theme.templates, tree);
-        if told.insert(format!("{:?}{}", finding.span, finding.message)) {
-            found.push(on_page(finding, &path));
+/// A page that could not be made.
+pub struct Failure {
+    path: String,
+    template: &'static str,
+    error: Box<tera::Error>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Returns what makes the pages of `plan`, or what is wrong with the frame round all of them.
+    pub fn new(
+        plan: &SitePlan<'_>,
+        theme: &'a Theme,
+        tree: &'a SourceTree,
+    ) -> Result<Renderer<'a>, Box<Diagnostic>> {
+        let finding = |error: &tera::Error, name| {
+            Box::new(theme::finding(error, name, &theme.templates, tree))
+        };
+        let engine = engine(theme, &plan.site).map_err(|error| finding(&error, "base.html"))?;
+        let frames = Frames::new(&engine, plan, theme)
+            .map_err(|error| finding(&error, "partials/nav.html"))?;
+        Ok(Renderer { engine, frames, theme, tree })
+    }
+
+    /// Makes a page and hands it to `put`; returns what stood against it.
+    pub fn page(&self, page: &Page, put: &Put<'_>) -> Option<Failure> {
+        match render(&self.engine, page, &self.frames) {
+            Ok(html) => {
+                put(&page.path, Artifact::Bytes(html.into_bytes()));
+                None
+            }
+            Err(error) => Some(Failure {
+                path: page.path.clone(),
+                template: page.view.template(),
+                error: Box::new(error),
+            }),
         }
     }
-    match engine.render(START_HERE, &Context::new()) {
-        Ok(text) => put(START_HERE, Artifact::Bytes(text.into_bytes())),
-        Err(error) => found.push(theme::finding(&error, START_HERE, &theme.templates, tree)),
+
+    /// Hands over what is no page: the text beside the first page, assets, files of the runbook.
+    pub fn others(&self, plan: &SitePlan<'_>, put: &Put<'_>) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        match self.engine.render(START_HERE, &Context::new()) {
+            Ok(text) => put(START_HERE, Artifact::Bytes(text.into_bytes())),
+            Err(error) => {
+                found.push(theme::finding(&error, START_HERE, &self.theme.templates, self.tree));
+            }
+        }
+        for (name, bytes) in &self.theme.assets {
+            put(&format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
+        }
+        put_attachments(plan, self.tree, put);
+        found
     }
-    for (name, bytes) in &theme.assets {
-        put(&format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
+
+    /// Returns the findings for pages that could not be made. A mistake in a template shows on every
+    /// page that uses it, and is told once.
+    pub fn findings(&self, failed: impl IntoIterator<Item = Failure>) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        for Failure { path, template, error } in failed {
+            let finding = theme::finding(&error, template, &self.theme.templates, self.tree);
+            if told.insert(format!("{:?}{}", finding.span, finding.message)) {
+                found.push(on_page(finding, &path));
+            }
+        }
+        found
     }
-    put_attachments(plan, tree, put);
-    found
 }
 
 fn on_page(finding: Diagnostic, path: &str) -> Diagnostic {
@@ -152,6 +179,7 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     global.insert("t", &theme.texts);
     global.insert("style", &theme.style);
     global.insert("script", &theme.script);
+    global.insert("search_script", &theme.search_script);
     tera.add_raw_templates(theme.templates.iter().map(|(name, t)| (name, &t.text)))?;
     Ok(tera)
 }

@@ -56,6 +56,9 @@ pub struct Theme {
     pub style: String,
     /// The script's name under `assets/`.
     pub script: String,
+    /// The name under `assets/` of the engine that searches the site; empty where the theme has none,
+    /// and then there is no index either.
+    pub search_script: String,
 }
 
 /// A template.
@@ -73,6 +76,9 @@ struct Manifest {
     css: Vec<String>,
     /// Scripts in the order in which they are joined.
     js: Vec<String>,
+    /// Scripts of the engine that searches the site, in the order in which they are joined.
+    #[serde(default)]
+    search: Vec<String>,
     /// Files under `static/` that the site carries as they are: licences.
     carry: Vec<String>,
 }
@@ -98,6 +104,10 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     }
     let style = put_asset(&mut assets, "site", "css", style.into_bytes());
     let script = put_asset(&mut assets, "site", "js", files.join(&manifest.js).into_bytes());
+    let search_script = match manifest.search.as_slice() {
+        [] => String::new(),
+        names => put_asset(&mut assets, "search", "js", files.join(names).into_bytes()),
+    };
     for path in &manifest.carry {
         let name = path.replace('/', "-").to_lowercase();
         assets.insert(name, files.bytes(&format!("static/{path}")).to_vec());
@@ -109,6 +119,7 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
         assets,
         style,
         script,
+        search_script,
     };
     Checked::new(theme, found)
 }

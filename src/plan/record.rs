@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::show::{Shower, given, text_of};
 use super::view::{
     Backlinks, Badge, Code, Fact, Grid, KindRef, Label, Link, Notice, Prose, RecordView, Section,
-    Setting, SettingGroup, Shown, Step, TocEntry, Verified,
+    Setting, SettingGroup, Shown, Sought, Step, TocEntry, Verified,
 };
 use crate::audit::{Audit, GapKind, ReviewState, applies};
 use crate::markdown;
@@ -63,6 +63,7 @@ impl Layout<'_> {
             verified,
             notices: self.notices.get(&ix).cloned().unwrap_or_default(),
             formerly: node.envelope.formerly.iter().map(|old| old.value.clone()).collect(),
+            retired: node.retired,
         };
         let toc = contents(&view);
         (view, toc)
@@ -473,6 +474,7 @@ fn gap(node: &Node, field: &Field, path: &str) -> Option<Fact> {
         reason,
         value: None,
         wide: false,
+        sought: Sought::default(),
     })
 }
 
@@ -497,6 +499,7 @@ fn custom(node: &Node) -> Vec<Fact> {
             reason: String::new(),
             value: Some(text_of(value.in_words(), false)),
             wide: false,
+            sought: Sought::default(),
         })
         .collect()
 }

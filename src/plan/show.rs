@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::route::Routes;
-use super::view::{Attachment, Code, Day, Fact, Grid, GridRow, Prose, ProseTarget, Shown};
+use super::view::{Attachment, Code, Day, Fact, Grid, GridRow, Prose, ProseTarget, Shown, Sought};
 use crate::model::{Anchor, Model, Node, NodeIx, Target, anchors};
 use crate::record::value::{Fields, Value};
 use crate::schema::field::{Field, FieldType, Shape};
@@ -121,6 +121,7 @@ impl<'a> Shower<'a> {
                 .iter()
                 .map(|place| field.shape.fields()[*place].label.clone())
                 .collect(),
+            sought: columns.iter().map(|place| sought(&field.shape.fields()[*place])).collect(),
             rows: rows
                 .iter()
                 .map(|row| GridRow {
@@ -275,7 +276,12 @@ pub fn given(field: &Field, value: Shown) -> Fact {
         reason: String::new(),
         value: Some(value),
         wide,
+        sought: sought(field),
     }
+}
+
+fn sought(field: &Field) -> Sought {
+    Sought { weight: field.search, identifier: field.role == Some(Role::Identifier) }
 }
 
 /// Returns a day as a date and in words, seen from `today`.

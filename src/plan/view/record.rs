@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Day;
-use super::{Attachment, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, Shown};
+use super::{Attachment, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, Shown, Sought};
 
 /// A list of tables, as a table.
 #[derive(Serialize, Debug, Clone, PartialEq)]
@@ -18,6 +18,9 @@ pub struct Grid {
     pub columns: Vec<String>,
     /// The rows.
     pub rows: Vec<GridRow>,
+    /// How search finds the values of each column.
+    #[serde(skip)]
+    pub sought: Vec<Sought>,
 }
 
 /// A row of a grid.
@@ -179,6 +182,9 @@ pub struct RecordView {
     pub notices: Vec<Notice>,
     /// Ids it had before.
     pub formerly: Vec<String>,
+    /// Whether it is out of use; search shows it behind others.
+    #[serde(skip)]
+    pub retired: bool,
 }
 
 /// A list of the records of a kind, or a part of it.

@@ -186,6 +186,18 @@ pub struct Fact {
     pub value: Option<Shown>,
     /// Whether the value takes the full width: prose, code, tables.
     pub wide: bool,
+    /// How search finds it.
+    #[serde(skip)]
+    pub sought: Sought,
+}
+
+/// How search finds the value of a field. Templates do not see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sought {
+    /// Its weight from 1 to 9; 0 for no more than any other word of the page.
+    pub weight: u8,
+    /// Whether it is read off a label.
+    pub identifier: bool,
 }
 
 /// A file of the runbook, as it is on the site.

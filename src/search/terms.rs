@@ -1,0 +1,182 @@
+//! Collects the words and identifiers of one page, each once, with how much it weighs there.
+
+use rustc_hash::FxHashMap;
+
+use super::fold::fold_into;
+use super::identifier;
+use super::tokens::{self, Token};
+
+/// Where on a page a text stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In its title.
+    Title,
+    /// In a field that is marked for search, with this weight from 1 to 9.
+    Strong(u8),
+    /// Anywhere else.
+    Body,
+}
+
+/// How much identifiers in a text weigh: the whole, and a part of it; from 1 to 7.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Worth {
+    whole: u8,
+    part: u8,
+}
+
+impl Worth {
+    /// What is read off a label.
+    pub const IDENTIFIER: Worth = Worth { whole: 7, part: 5 };
+    /// A name, present or former.
+    pub const NAME: Worth = Worth { whole: 6, part: 4 };
+    /// A value that is marked for search.
+    pub const STRONG: Worth = Worth { whole: 4, part: 2 };
+    /// Prose, settings and code.
+    pub const MENTION: Worth = Worth { whole: 2, part: 1 };
+}
+
+/// How a word is used on a page.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Use {
+    /// Whether it stands in the title.
+    pub title: bool,
+    /// The sum of the weights of the marked fields that have it.
+    pub strong: u8,
+    /// How often it stands elsewhere.
+    pub body: u8,
+}
+
+/// Terms and what is known of each, in the order in which the page has them first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Terms<T> {
+    text: Box<str>,
+    ends: Box<[u32]>,
+    values: Box<[T]>,
+}
+
+impl<T> Terms<T> {
+    /// Returns the terms.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        let mut start = 0;
+        self.ends.iter().zip(&self.values).map(move |(end, value)| {
+            let term = &self.text[start..*end as usize];
+            start = *end as usize;
+            (term, value)
+        })
+    }
+
+    fn of<'a>(pairs: impl Iterator<Item = (&'a str, T)>) -> Terms<T> {
+        let (mut text, mut ends, mut values) = (String::new(), Vec::new(), Vec::new());
+        for (term, value) in pairs {
+            text.push_str(term);
+            ends.push(text.len() as u32);
+            values.push(value);
+        }
+        Terms { text: text.into(), ends: ends.into(), values: values.into() }
+    }
+}
+
+/// What a page says, while it is read.
+#[derive(Default)]
+pub struct Collector {
+    folded: String,
+    words: Vec<(u32, u32, Place)>,
+    keys: Vec<(String, u8)>,
+    /// Words of the title.
+    pub title_words: usize,
+    /// Words of the body.
+    pub length: u32,
+}
+
+impl Collector {
+    /// Adds a text.
+    pub fn add(&mut self, text: &str, place: Place, worth: Worth) {
+        let start = self.folded.len();
+        fold_into(text, &mut self.folded);
+        self.folded.push(' ');
+        let folded = &self.folded[start..];
+        let at = |word: &str| start + (word.as_ptr() as usize - folded.as_ptr() as usize);
+        let (words, keys) = (&mut self.words, &mut self.keys);
+        let (mut in_title, mut in_body) = (0, 0);
+        tokens::each(folded, |token| match token {
+            Token::Word(word) => {
+                let start = at(word);
+                words.push((start as u32, (start + word.len()) as u32, place));
+                match place {
+                    Place::Title => in_title += 1,
+                    Place::Body => in_body += 1,
+                    Place::Strong(_) => {}
+                }
+            }
+            Token::Number(number) => {
+                in_title += usize::from(place == Place::Title);
+                keys.push((number.to_owned(), worth.part));
+            }
+            Token::Chunk(chunk) if identifier::is_likely(chunk) => {
+                add_identifier(chunk, worth, keys);
+            }
+            Token::Chunk(chunk) => {
+                // `Guest-WLAN` of a label is found as `guestwlan` as well.
+                if worth == Worth::IDENTIFIER || worth == Worth::NAME {
+                    add_identifier(chunk, worth, keys);
+                }
+            }
+        });
+        self.title_words += in_title;
+        self.length += in_body;
+    }
+
+    /// Adds what is read off a label: found in any spelling, with and without blanks.
+    pub fn add_label(&mut self, text: &str, weight: u8) {
+        self.add(text, Place::Strong(weight.max(1)), Worth::IDENTIFIER);
+        if text.contains(char::is_whitespace) {
+            let mut folded = String::new();
+            fold_into(text, &mut folded);
+            folded.retain(super::fold::is_word);
+            self.keys.push((identifier::squash(&folded), Worth::IDENTIFIER.whole));
+        }
+    }
+
+    /// Adds a telephone number.
+    pub fn add_phone(&mut self, number: &str, worth: Worth) {
+        let keys = identifier::phone(number).into_iter();
+        self.keys.extend(keys.enumerate().map(|(ix, key)| match ix {
+            0 => (key, worth.whole),
+            _ => (key, worth.part),
+        }));
+    }
+
+    /// Returns the words, and the identifiers with their weights.
+    pub fn finish(self) -> (Terms<Use>, Terms<u8>) {
+        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut words: Vec<(&str, Use)> = Vec::new();
+        for (start, end, place) in &self.words {
+            let word = &self.folded[*start as usize..*end as usize];
+            let ix = *known.entry(word).or_insert_with(|| {
+                words.push((word, Use::default()));
+                words.len() - 1
+            });
+            let used = &mut words[ix].1;
+            match place {
+                Place::Title => used.title = true,
+                Place::Strong(weight) => used.strong = used.strong.saturating_add(*weight),
+                Place::Body => used.body = used.body.saturating_add(1),
+            }
+        }
+        known.clear();
+        let mut keys: Vec<(&str, u8)> = Vec::new();
+        for (key, weight) in &self.keys {
+            let ix = *known.entry(key).or_insert_with(|| {
+                keys.push((key, *weight));
+                keys.len() - 1
+            });
+            keys[ix].1 = keys[ix].1.max(*weight);
+        }
+        (Terms::of(words.into_iter()), Terms::of(keys.into_iter()))
+    }
+}
+
+fn add_identifier(chunk: &str, worth: Worth, keys: &mut Vec<(String, u8)>) {
+    keys.extend(identifier::keys(chunk).into_iter().map(|key| (key, worth.whole)));
+    keys.extend(identifier::tails(chunk).into_iter().map(|key| (key, worth.part)));
+}

@@ -1,0 +1,19 @@
+/* The one way in which scripts are added to a page, for the policy of its head: the engine that
+ * searches, and its index. */
+(function () {
+  "use strict";
+  var own = /^(\.\.\/)?(assets\/search-[0-9a-f]+|search\/[a-z]\d*)\.js$/;
+  var clearjar = window.clearjar = window.clearjar || {};
+
+  function check(path) {
+    if (!own.test(path)) throw new TypeError("not a script of this site: " + path);
+    return path;
+  }
+
+  var policy = window.trustedTypes
+    ? window.trustedTypes.createPolicy("sx", { createScriptURL: check })
+    : { createScriptURL: check };
+
+  // The address of a script of the search, by its path from the page.
+  clearjar.scriptUrl = function (path) { return policy.createScriptURL(path); };
+})();
