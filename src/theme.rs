@@ -5,6 +5,8 @@
 //! readable. A template's mistake is a finding that shows the template's line; the embedded
 //! template takes its place, so that all mistakes are told in one run.
 
+mod script;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use include_dir::{Dir, include_dir};
@@ -106,7 +108,11 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     let script = put_asset(&mut assets, "site", "js", files.join(&manifest.js).into_bytes());
     let search_script = match manifest.search.as_slice() {
         [] => String::new(),
-        names => put_asset(&mut assets, "search", "js", files.join(names).into_bytes()),
+        names => {
+            // Readers wait for it, so it goes without its comments.
+            let engine = script::compact(&files.join(names)).into_owned();
+            put_asset(&mut assets, "search", "js", engine.into_bytes())
+        }
     };
     for path in &manifest.carry {
         let name = path.replace('/', "-").to_lowercase();

@@ -36,13 +36,11 @@ pub fn is_word(c: char) -> bool {
 /// Whether a mark only varies the letter it stands on: those of Latin, Greek, Cyrillic, Hebrew and
 /// Arabic. In Indic scripts, Thai and kana a mark makes another sound, and stays.
 fn is_variation(c: char) -> bool {
+    // The tatweel is no mark and only makes a word longer.
     matches!(c,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'
-        | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}'
-        | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}'
-        | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}'
-        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
-        | '\u{fe20}'..='\u{fe2f}')
+        '\0'..='\u{6ff}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+        && is_combining_mark(c)
+        || c == '\u{640}'
 }
 
 /// Spells in plain letters what has no decomposition.

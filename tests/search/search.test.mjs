@@ -48,7 +48,8 @@ describe("words and identifiers", () => {
 
   test("an identifier is found in any spelling and by its parts", async () => {
     const spellings = {
-      "devices/fw-hq-01.html": ["fw-hq-01", "FW-HQ-01", "fwhq01", "device/fw-hq-01", "FGT60FTK20099999", "fgt60ftk2009"],
+      "devices/fw-hq-01.html": ["fw-hq-01", "FW-HQ-01", "fwhq01", "device/fw-hq-01", "fw-hq", "fw-01",
+        "FGT60F-EXAMPLE-0001", "fgt60f-exa", "fgt60fexample0001", "10.20.90.1", "90.1"],
     };
     for (const [href, queries] of Object.entries(spellings)) {
       for (const query of queries) assert.ok((await hrefs(query)).includes(href), query);
@@ -193,8 +194,8 @@ describe("what is shipped", () => {
     }
   });
 
-  test("the engine is at most 5 KB, compressed", () => {
+  test("the engine is at most 6.25 KB, compressed", () => {
     const size = gzipSync(readFileSync(engineOf(site)), { level: 9 }).length;
-    assert.ok(size <= 5 * 1024, `${size} bytes`);
+    assert.ok(size <= 6.25 * 1024, `${size} bytes`);
   });
 });

@@ -1,12 +1,12 @@
 /* Folds text and cuts it into words and identifiers, as the generator does (src/search/). */
 (function () {
   "use strict";
-  const MARKS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+  const MARKS = /(?=[\0-\u06ff\u1ab0-\u1aff\u1dc0-\u20ff\ufe20-\ufe2f])\p{M}|\u0640/gu;
   const PLAIN = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", þ: "th", ı: "i", ς: "σ" };
   const CHUNK = /[\p{Alphabetic}\p{N}\p{M}]+(?:[-.:/@_+\\#~]+[\p{Alphabetic}\p{N}\p{M}]+)*/gu;
   const JOINT = /[-.:/@_+\\#~]+/g;
   // Scripts that put no blanks between words: pairs of characters stand for words there.
-  const DENSE = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{323af}]+";
+  const DENSE = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\u{20000}-\u{323af}]+";
   const RUNS = new RegExp(DENSE + "|" + DENSE.replace("[", "[^"), "gu");
   const dense = text => new RegExp(DENSE, "u").test(text);
 
@@ -69,28 +69,24 @@
   // The pieces of a text, and which of them are looked for: at the beginning of a word, however it
   // is joined.
   function marked(text, marks) {
-    const letters = [...text], hit = [], pieces = [];
-    [/$^/, JOINT].forEach(without => {
-      const places = [];
-      let folded = "";
-      letters.forEach((letter, i) => {
-        for (const unit of fold(letter).replace(without, "").split("")) {
-          folded += unit;
-          places.push(i);
-        }
-      });
-      marks.forEach(mark => {
-        for (let at = folded.indexOf(mark); mark && at >= 0; at = folded.indexOf(mark, at + 1)) {
-          const start = places[at];
-          if (start && /[\p{L}\p{N}]/u.test(letters[start - 1]) && !dense(mark)) continue;
-          for (let i = start; i <= places[at + mark.length - 1]; i++) hit[i] = true;
-        }
-      });
+    const letters = [...text], hit = letters.map(() => false), places = [], pieces = [];
+    let folded = "";
+    letters.forEach((letter, i) => {
+      const own = squash(fold(letter));
+      folded += own;
+      places.push(...Array(own.length).fill(i));
     });
+    for (const mark of marks.map(squash).filter(Boolean)) {
+      for (let at = -1; (at = folded.indexOf(mark, at + 1)) >= 0;) {
+        const start = places[at];
+        if (start && /[\p{L}\p{N}]/u.test(letters[start - 1]) && !dense(mark)) continue;
+        hit.fill(true, start, places[at + mark.length - 1] + 1);
+      }
+    }
     letters.forEach((text, i) => {
-      const last = pieces[pieces.length - 1], is = !!hit[i];
-      if (last && last.hit === is) last.text += text;
-      else pieces.push({ text, hit: is });
+      const last = pieces[pieces.length - 1];
+      if (last && last.hit === hit[i]) last.text += text;
+      else pieces.push({ text, hit: hit[i] });
     });
     return pieces;
   }
