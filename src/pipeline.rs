@@ -111,6 +111,7 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
         model: &checkup.model,
         audit: &checkup.audit,
         found: &checkup.found,
+        is_searched: !theme.searchbox.is_empty(),
     };
     let plan = plan::pages(&facts);
     let pages = plan.len();

@@ -4,6 +4,7 @@
 //! Writing HTML is the business of [`crate::render`].
 
 mod addresses;
+mod alphabet;
 mod control;
 mod lists;
 mod overview;
@@ -25,12 +26,15 @@ use crate::markdown;
 use crate::model::{self, Model, NodeIx};
 use crate::schema::KindIx;
 use crate::source::{FileId, SourceTree};
+use alphabet::Alphabet;
 use control::Keys;
 use overview::Overview;
 use record::Layout;
 use route::{PAGES, Routes};
 use show::Shower;
-use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View};
+use view::{
+    Frame, GlossaryView, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View,
+};
 
 /// What a plan is made from.
 pub struct Facts<'a> {
@@ -44,6 +48,8 @@ pub struct Facts<'a> {
     pub audit: &'a Audit,
     /// Every finding of this run so far, with its level settled.
     pub found: &'a Diagnostics,
+    /// Whether the theme has a search, and so the site a page for it.
+    pub is_searched: bool,
 }
 
 /// Every page of the site, each made when it is asked for: the views of a large runbook together
@@ -56,20 +62,32 @@ pub struct SitePlan<'a> {
     planner: Planner<'a>,
     /// Pages about the runbook as a whole, lists, and addresses of renamed records.
     made: Vec<Page>,
+    alphabet: Alphabet<'a>,
 }
 
 /// Returns the plan of the site.
 pub fn pages<'a>(facts: &'a Facts<'a>) -> SitePlan<'a> {
     let planner = Planner::new(facts);
     let mut made = planner.overview_pages();
+    let alphabet = Alphabet::new(facts.model, glossary_of(&made));
     made.extend(planner.moved_pages());
-    SitePlan { site: planner.site(), files: planner.routes.files.clone(), planner, made }
+    SitePlan { site: planner.site(), files: planner.routes.files.clone(), planner, made, alphabet }
+}
+
+/// The glossary among the pages about the runbook as a whole.
+fn glossary_of(pages: &[Page]) -> &GlossaryView {
+    let glossary = pages.iter().find_map(|page| match &page.view {
+        View::Glossary(glossary) => Some(glossary),
+        _ => None,
+    });
+    glossary.expect("every site has a glossary")
 }
 
 impl SitePlan<'_> {
     /// Returns how many pages there are.
     pub fn len(&self) -> usize {
-        self.made.len() + self.planner.lists.len() + self.planner.facts.model.nodes().len()
+        let records = self.planner.facts.model.nodes().len();
+        self.made.len() + self.alphabet.len() + self.planner.lists.len() + records
     }
 
     /// Whether there are none. There is always a first page.
@@ -83,6 +101,10 @@ impl SitePlan<'_> {
         let planner = &self.planner;
         let records = planner.facts.model.nodes().len();
         let mut all: Vec<T> = self.made.par_iter().map(&with).collect();
+        let register = |number| self.alphabet.page(number, planner.facts.model, &planner.routes);
+        all.par_extend(
+            (0..self.alphabet.len()).into_par_iter().map(|number| with(&register(number))),
+        );
         all.par_extend(
             planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))),
         );
@@ -101,6 +123,7 @@ impl SitePlan<'_> {
             .iter()
             .map(|page| (page.page.root, page.page.current.clone()))
             .chain(kinds)
+            .chain([("", route::A_TO_Z.to_owned())])
             .collect()
     }
 }
@@ -247,22 +270,21 @@ impl<'a> Planner<'a> {
             ("renewals.html", View::Renewals(keys.renewals_page(&renewals))),
             ("addresses.html", View::Addresses(addresses)),
             ("missing.html", View::Missing(overview.missing())),
-            ("glossary.html", View::Glossary(overview.glossary())),
+            (route::GLOSSARY, View::Glossary(overview.glossary())),
             ("about.html", View::About(Box::new(overview.about(all)))),
             ("404.html", View::NotFound {}),
         ];
-        views.into_iter().map(|(path, view)| self.overview_page(path, view)).collect()
+        let search = self.facts.is_searched.then_some((route::SEARCH, View::Search {}));
+        views.into_iter().chain(search).map(|(path, view)| self.overview_page(path, view)).collect()
     }
 
     fn overview_page(&self, path: &str, view: View) -> Page {
-        let named = PAGES.iter().find(|(file, _, _)| *file == path);
-        let title = named.map_or("Page not found", |(_, title, _)| title);
         let toc = overview_contents(&view);
         let breadcrumbs = if path == "index.html" { Vec::new() } else { vec![home("")] };
         Page {
             path: path.to_owned(),
             page: Frame {
-                title: title.to_owned(),
+                title: route::title_of(path).to_owned(),
                 root: "",
                 path: path.to_owned(),
                 current: path.to_owned(),

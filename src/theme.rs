@@ -61,6 +61,8 @@ pub struct Theme {
     /// The name under `assets/` of the engine that searches the site; empty where the theme has none,
     /// and then there is no index either.
     pub search_script: String,
+    /// The search box's name under `assets/`; empty where the theme has none, or no engine for it.
+    pub searchbox: String,
 }
 
 /// A template.
@@ -81,6 +83,9 @@ struct Manifest {
     /// Scripts of the engine that searches the site, in the order in which they are joined.
     #[serde(default)]
     search: Vec<String>,
+    /// The scripts of the search box, in the order in which they are joined.
+    #[serde(default)]
+    searchbox: Vec<String>,
     /// Files under `static/` that the site carries as they are: licences.
     carry: Vec<String>,
 }
@@ -106,28 +111,56 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     }
     let style = put_asset(&mut assets, "site", "css", style.into_bytes());
     let script = put_asset(&mut assets, "site", "js", files.join(&manifest.js).into_bytes());
-    let search_script = match manifest.search.as_slice() {
-        [] => String::new(),
-        names => {
-            // Readers wait for it, so it goes without its comments.
-            let engine = script::compact(&files.join(names)).into_owned();
-            put_asset(&mut assets, "search", "js", engine.into_bytes())
-        }
-    };
+    let texts = files.texts("i18n/en.toml", &mut found);
+    let search_script = put_scripts(&mut assets, "search", "", &files.join(&manifest.search));
+    let mut searchbox = String::new();
+    if !search_script.is_empty() {
+        let words = searchbox_words(&search_script, &texts);
+        let scripts = files.join(&manifest.searchbox);
+        searchbox = put_scripts(&mut assets, "searchbox", &words, &scripts);
+    }
     for path in &manifest.carry {
         let name = path.replace('/', "-").to_lowercase();
         assets.insert(name, files.bytes(&format!("static/{path}")).to_vec());
     }
     let theme = Theme {
         templates,
-        texts: files.texts("i18n/en.toml", &mut found),
+        texts,
         icons: files.icons(),
         assets,
         style,
         script,
         search_script,
+        searchbox,
     };
     Checked::new(theme, found)
+}
+
+/// Returns the line ahead of the search box: the engine's script and the words of the theme.
+///
+/// They are two kilobytes that a page does not have to carry, as only those who search need them.
+fn searchbox_words(engine: &str, texts: &BTreeMap<String, String>) -> String {
+    let words: BTreeMap<&str, &String> = texts
+        .iter()
+        .filter_map(|(name, text)| Some((name.strip_prefix("search_")?, text)))
+        .collect();
+    let line = serde_json::json!({ "engine": engine, "words": words });
+    format!("window.clearjar.searchbox = {line};\n")
+}
+
+/// Adds scripts that readers wait for, and so without their comments, with something ahead of them.
+/// Returns the asset's name; none for no scripts.
+fn put_scripts(
+    assets: &mut BTreeMap<String, Vec<u8>>,
+    stem: &str,
+    ahead: &str,
+    scripts: &str,
+) -> String {
+    if scripts.is_empty() {
+        return String::new();
+    }
+    let whole = format!("{ahead}{}", script::compact(scripts));
+    put_asset(assets, stem, "js", whole.into_bytes())
 }
 
 /// Adds an asset under a name that changes with its content, so that no browser shows an old one.

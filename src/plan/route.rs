@@ -21,9 +21,25 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("renewals.html", "Renewals", "calendar-clock"),
     ("addresses.html", "Addresses", "network"),
     ("missing.html", "What is missing", "circle-help"),
-    ("glossary.html", "Glossary", "book-open"),
+    (GLOSSARY, "Glossary", "book-open"),
+    (A_TO_Z, "A to Z", "arrow-down-a-z"),
     ("about.html", "About this runbook", "info"),
 ];
+
+/// The page of terms.
+pub const GLOSSARY: &str = "glossary.html";
+
+/// The first page of the register.
+pub const A_TO_Z: &str = "a-z.html";
+
+/// The page of the search. It is not among [`PAGES`], as it is one only where scripts run.
+pub const SEARCH: &str = "search.html";
+
+/// Returns the title of a page that is not about a record.
+pub fn title_of(path: &str) -> &'static str {
+    let named = PAGES.iter().find(|(file, _, _)| *file == path).map(|(_, title, _)| *title);
+    named.unwrap_or(if path == SEARCH { "Search" } else { "Page not found" })
+}
 
 /// How many rows a list shows on one page; beyond twice that it is cut into parts.
 pub const ROWS_PER_PART: usize = 500;

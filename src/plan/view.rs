@@ -4,6 +4,7 @@
 //! not in the view, the template cannot see. The names of its fields are the interface that themes
 //! are written against, described in `themes/default/README.md`.
 
+mod alphabet;
 mod keys;
 mod overview;
 mod record;
@@ -11,6 +12,7 @@ mod values;
 
 use serde::Serialize;
 
+pub use alphabet::*;
 pub use keys::*;
 pub use overview::*;
 pub use record::*;
@@ -91,8 +93,12 @@ pub enum View {
     Missing(MissingView),
     /// Terms in plain words.
     Glossary(GlossaryView),
+    /// Everything from A to Z, or a part of it.
+    Alphabet(AlphabetView),
     /// About this runbook.
     About(Box<AboutView>),
+    /// The page of the search; what it finds comes from scripts.
+    Search {},
     /// The address of a record that has a new id.
     Moved {
         /// The record.
@@ -120,7 +126,9 @@ impl View {
             View::Addresses(_) => "addresses.html",
             View::Missing(_) => "missing.html",
             View::Glossary(_) => "glossary.html",
+            View::Alphabet(_) => "a-z.html",
             View::About(_) => "about.html",
+            View::Search {} => "search.html",
             View::Moved { .. } => "moved.html",
             View::NotFound {} => "not-found.html",
         }

@@ -73,7 +73,11 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Addresses(_)
         | View::Missing(_)
         | View::About(_) => reader.contents(&page.page.toc),
-        View::List(_) | View::Moved { .. } | View::NotFound {} => return None,
+        View::List(_)
+        | View::Alphabet(_)
+        | View::Search {}
+        | View::Moved { .. }
+        | View::NotFound {} => return None,
     };
     let title = &page.page.title;
     reader.said.add(title, Place::Title, Worth::NAME);

@@ -2,7 +2,7 @@
  * searches, and its index. */
 (function () {
   "use strict";
-  var own = /^(\.\.\/)?(assets\/search-[0-9a-f]+|search\/[a-z]\d*)\.js$/;
+  var own = /^(\.\.\/)?(assets\/search(box)?-[0-9a-f]+|search\/[a-z]\d*)\.js$/;
   var clearjar = window.clearjar = window.clearjar || {};
 
   function check(path) {
