@@ -10,6 +10,7 @@ mod lists;
 mod overview;
 mod record;
 pub mod route;
+pub mod rows;
 mod show;
 mod takeover;
 pub mod view;
@@ -31,6 +32,7 @@ use control::Keys;
 use overview::Overview;
 use record::Layout;
 use route::{PAGES, Routes};
+use rows::RowsFile;
 use show::Shower;
 use view::{
     Frame, GlossaryView, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View,
@@ -112,6 +114,17 @@ impl SitePlan<'_> {
         all
     }
 
+    /// Returns the rows of lists that are cut into parts: the path of each file, and the rows.
+    pub fn rows(&self) -> Vec<(String, &RowsFile)> {
+        let catalog = &self.planner.facts.model.catalog;
+        let files = self.planner.rows.iter().flat_map(|(ix, files)| {
+            files.iter().map(|file| {
+                (format!("{}/list.{}.js", catalog.kind(*ix).plural, file.name), file)
+            })
+        });
+        files.collect()
+    }
+
     /// Returns every place that the navigation is seen from: the way to the root, and what is marked
     /// as current.
     pub fn places(&self) -> BTreeSet<(&'static str, String)> {
@@ -137,6 +150,8 @@ struct Planner<'a> {
     kinds: Vec<KindRef>,
     /// The parts of all lists.
     lists: Vec<(KindIx, usize)>,
+    /// The rows of lists that are cut, for their scripts.
+    rows: BTreeMap<KindIx, Vec<RowsFile>>,
 }
 
 impl<'a> Planner<'a> {
@@ -149,11 +164,16 @@ impl<'a> Planner<'a> {
             record_files: files_by_record(model),
             kinds: Vec::new(),
             lists: Vec::new(),
+            rows: BTreeMap::new(),
         };
         planner.kinds = model.catalog.iter().map(|(ix, _)| planner.kind_ref("../", ix)).collect();
         for (ix, _) in model.catalog.iter() {
             let parts = lists::parts(model.of_kind(ix).len());
             planner.lists.extend((1..=parts).map(|part| (ix, part)));
+            if parts > 1 {
+                let files = lists::files(&planner.show("../"), ix);
+                planner.rows.insert(ix, files);
+            }
         }
         planner
     }
@@ -298,7 +318,9 @@ impl<'a> Planner<'a> {
 
     fn list(&self, ix: KindIx, part: usize) -> Page {
         let kind = self.facts.model.catalog.kind(ix);
-        let list = lists::list(&self.show("../"), ix, part, &self.kinds[ix.0]);
+        let files = self.rows.get(&ix).into_iter().flatten().map(|file| file.name.clone());
+        let list =
+            lists::list(&self.show("../"), ix, part, &self.kinds[ix.0], files.collect());
         let path = self.routes.list(ix, part);
         Page {
             page: Frame {

@@ -18,6 +18,7 @@ use tera::{Context, Kwargs, State, Tera, Value};
 use crate::artifact::{Artifact, Put};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::SitePlan;
+use crate::plan::rows::RowsFile;
 use crate::plan::view::{Page, Site};
 use crate::source::{Content, SourceTree};
 use crate::theme::{self, Theme};
@@ -88,6 +89,9 @@ impl<'a> Renderer<'a> {
         for (name, bytes) in &self.theme.assets {
             put(&format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
         }
+        plan.rows().par_iter().for_each(|(path, rows)| {
+            put(path, Artifact::Bytes(rows_script(rows).into_bytes()));
+        });
         put_attachments(plan, self.tree, put);
         found
     }
@@ -105,6 +109,28 @@ impl<'a> Renderer<'a> {
         }
         found
     }
+}
+
+/// Returns the script that hands the rows of a long list to the page.
+///
+/// As a string, for a browser reads JSON in half the time it takes for the same as a script.
+fn rows_script(rows: &RowsFile) -> String {
+    let mut script = String::with_capacity(rows.json.len() + rows.json.len() / 16);
+    script.push_str("clearjar.rows(\"");
+    script.push_str(&rows.name);
+    script.push_str("\",'");
+    for c in rows.json.chars() {
+        match c {
+            '\\' => script.push_str("\\\\"),
+            '\'' => script.push_str("\\'"),
+            '<' => script.push_str("\\x3c"),
+            '\u{2028}' => script.push_str("\\u2028"),
+            '\u{2029}' => script.push_str("\\u2029"),
+            other => script.push(other),
+        }
+    }
+    script.push_str("');\n");
+    script
 }
 
 fn on_page(finding: Diagnostic, path: &str) -> Diagnostic {

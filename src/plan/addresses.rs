@@ -1,5 +1,6 @@
 //! Lays out prefixes, VLANs and addresses as tables.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -19,8 +20,16 @@ pub fn view(model: &Model, routes: &Routes<'_>, conflicts: Vec<Notice>) -> Addre
     let mut addresses = addresses(model, routes);
     let more = addresses.len().saturating_sub(MOST_ADDRESSES);
     addresses.truncate(MOST_ADDRESSES);
+    let mut taken = BTreeSet::new();
+    for row in &mut addresses {
+        row.anchor = anchor("ip", &row.address, &mut taken);
+    }
+    let prefix = |prefix: &Prefix| {
+        let row = prefix_row(model, routes, prefix);
+        PrefixRow { anchor: anchor("prefix", &row.prefix, &mut taken), ..row }
+    };
     AddressesView {
-        prefixes: prefixes.iter().map(|prefix| prefix_row(model, routes, prefix)).collect(),
+        prefixes: prefixes.iter().map(prefix).collect(),
         vlans: vlans(model, routes),
         addresses,
         more,
@@ -28,9 +37,17 @@ pub fn view(model: &Model, routes: &Routes<'_>, conflicts: Vec<Notice>) -> Addre
     }
 }
 
+/// Returns the anchor of a row, as `prefix.10.20.0.0-16`. Of two rows of one name, which are a clash,
+/// the first has it.
+fn anchor(sort: &str, name: &str, taken: &mut BTreeSet<String>) -> String {
+    let anchor = format!("{sort}.{}", name.replace(['/', ':'], "-"));
+    if taken.insert(anchor.clone()) { anchor } else { String::new() }
+}
+
 fn prefix_row(model: &Model, routes: &Routes<'_>, prefix: &Prefix) -> PrefixRow {
     let size = size_of(&prefix.net);
     PrefixRow {
+        anchor: String::new(),
         prefix: prefix.net.to_string(),
         depth: prefix.depth,
         link: routes.link("", prefix.node),
@@ -72,6 +89,7 @@ fn vlans(model: &Model, routes: &Routes<'_>) -> Vec<VlanRow> {
         match rows.iter_mut().find(|row| row.number == number && row.link == link) {
             Some(row) => row.prefixes.push(prefix.net.to_string()),
             None => rows.push(VlanRow {
+                anchor: String::new(),
                 number,
                 link,
                 sites: sites(model, routes, prefix.node),
@@ -80,6 +98,10 @@ fn vlans(model: &Model, routes: &Routes<'_>) -> Vec<VlanRow> {
         }
     }
     rows.sort_by(|a, b| (a.number, &a.link.href).cmp(&(b.number, &b.link.href)));
+    let mut taken = BTreeSet::new();
+    for row in &mut rows {
+        row.anchor = anchor("vlan", &row.number.to_string(), &mut taken);
+    }
     rows
 }
 
@@ -106,9 +128,23 @@ fn addresses(model: &Model, routes: &Routes<'_>) -> Vec<AddressRow> {
 
 fn row(routes: &Routes<'_>, claim: &Claim) -> AddressRow {
     AddressRow {
+        anchor: String::new(),
         address: claim.address.to_string(),
         link: routes.link("", claim.node),
         state: if claim.reserved { "reserved" } else { "in use" },
         prefix: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_rows_of_one_name_the_first_has_the_anchor() {
+        let mut taken = BTreeSet::new();
+        assert_eq!(anchor("prefix", "fd00:12::/48", &mut taken), "prefix.fd00-12---48");
+        assert_eq!(anchor("ip", "10.20.0.9", &mut taken), "ip.10.20.0.9");
+        assert_eq!(anchor("ip", "10.20.0.9", &mut taken), "");
     }
 }

@@ -1,11 +1,15 @@
 //! Lays out the lists of the records of a kind.
 
+use rayon::prelude::*;
+
 use super::route::{ROWS_PER_PART, Routes};
+use super::rows::{self, ROWS_PER_FILE, RowsFile};
 use super::show::{Shower, text_of};
 use super::view::{Count, KindRef, Link, ListRow, ListView, Shown};
 use crate::model::{Model, NodeIx};
 use crate::record::value::Value;
 use crate::schema::KindIx;
+use crate::schema::field::Field;
 use crate::schema::kind::Kind;
 use crate::schema::role::Role;
 
@@ -20,31 +24,83 @@ pub fn parts(records: usize) -> usize {
     }
 }
 
-/// Returns a part of the list of a kind; the first is 1.
-pub fn list(show: &Shower<'_>, kind_ix: KindIx, part: usize, kind_ref: &KindRef) -> ListView {
+/// Returns the files of a list that is cut into parts: all its rows, in the same order.
+pub fn files(show: &Shower<'_>, kind_ix: KindIx) -> Vec<RowsFile> {
+    let model = show.model;
+    let records = model.of_kind(kind_ix);
+    if parts(records.len()) < 2 {
+        return Vec::new();
+    }
+    let kind = model.catalog.kind(kind_ix);
+    let columns = columns(model, kind_ix);
+    records
+        .par_chunks(ROWS_PER_FILE)
+        .map(|records| {
+            let listed: Vec<ListRow> =
+                records.iter().map(|record| row(show, *record, kind, &columns)).collect();
+            let ids: Vec<&str> = records.iter().map(|record| &*model.node(*record).id).collect();
+            rows::file(&listed, &ids)
+        })
+        .collect()
+}
+
+/// Returns the fields that a list shows beside the name: those its kind asks for, what it is grouped
+/// by and where things are, as far as any record has them.
+fn columns(model: &Model, kind_ix: KindIx) -> Vec<String> {
+    let kind = model.catalog.kind(kind_ix);
+    let records = model.of_kind(kind_ix);
+    let has_value = |name: &String| records.iter().any(|record| model.at(*record, name).is_some());
+    let mut columns: Vec<String> = kind
+        .columns
+        .iter()
+        .filter(|name| **name != kind.title)
+        .filter(|name| has_value(name))
+        .cloned()
+        .collect();
+    let place = place_field(kind).map(|field| field.name.clone());
+    for name in kind.group_by.iter().cloned().chain(place) {
+        if !columns.contains(&name) && name != kind.title && has_value(&name) {
+            columns.push(name);
+        }
+    }
+    columns
+}
+
+fn place_field(kind: &Kind) -> Option<&Field> {
+    kind.shape.fields().iter().find(|field| field.role == Some(Role::Location))
+}
+
+/// Returns a part of the list of a kind; the first is 1. `files` are the names of its files.
+pub fn list(
+    show: &Shower<'_>,
+    kind_ix: KindIx,
+    part: usize,
+    kind_ref: &KindRef,
+    files: Vec<String>,
+) -> ListView {
     let model = show.model;
     let kind = model.catalog.kind(kind_ix);
     let records = model.of_kind(kind_ix);
     let count = parts(records.len());
     let size = if count == 1 { records.len() } else { ROWS_PER_PART };
     let shown = records.iter().skip((part - 1) * size).take(size);
-    let has_value = |name: &&String| records.iter().any(|record| model.at(*record, name).is_some());
-    let columns: Vec<&String> =
-        kind.columns.iter().filter(|name| **name != kind.title).filter(has_value).collect();
+    let columns = columns(model, kind_ix);
     ListView {
         kind: kind_ref.clone(),
         groups: counts(records.iter().map(|record| group(model, *record, kind))),
         grouped_by: group_label(kind),
+        located_by: place_field(kind).map_or(String::new(), |field| field.label.clone()),
         sites: counts(records.iter().map(|record| site(model, *record))),
         columns: columns.iter().map(|name| column_label(kind, name)).collect(),
         rows: shown.map(|record| row(show, *record, kind, &columns)).collect(),
         part,
         parts: if count > 1 { part_links(show.routes, kind_ix, count) } else { Vec::new() },
+        files,
         total: records.len(),
     }
 }
 
-fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[&String]) -> ListRow {
+fn row(show: &Shower<'_>, ix: NodeIx, kind: &Kind, columns: &[String]) -> ListRow {
     let node = show.model.node(ix);
     ListRow {
         link: show.routes.link(show.root, ix),

@@ -162,6 +162,8 @@ pub struct AddressesView {
 /// A prefix.
 #[derive(Serialize, Debug)]
 pub struct PrefixRow {
+    /// Its anchor; nothing where a row above has the same.
+    pub anchor: String,
     /// The prefix.
     pub prefix: String,
     /// How deep in the tree, from 0.
@@ -187,6 +189,8 @@ pub struct PrefixRow {
 /// A VLAN.
 #[derive(Serialize, Debug)]
 pub struct VlanRow {
+    /// Its anchor; nothing where a row above has the same.
+    pub anchor: String,
     /// Its number.
     pub number: i64,
     /// The network.
@@ -200,6 +204,8 @@ pub struct VlanRow {
 /// An address.
 #[derive(Serialize, Debug)]
 pub struct AddressRow {
+    /// Its anchor; nothing where a row above has the same.
+    pub anchor: String,
     /// The address.
     pub address: String,
     /// The record that has it.

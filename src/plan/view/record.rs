@@ -198,6 +198,8 @@ pub struct ListView {
     pub grouped_by: String,
     /// Counts by site.
     pub sites: Vec<Count>,
+    /// The heading of the column that says where things are.
+    pub located_by: String,
     /// The headings of the columns.
     pub columns: Vec<String>,
     /// The rows.
@@ -206,6 +208,8 @@ pub struct ListView {
     pub part: usize,
     /// All parts, as links; empty where the list is whole.
     pub parts: Vec<Link>,
+    /// The names of the files `list.NAME.js` that hold the rows of a list that is cut.
+    pub files: Vec<String>,
     /// How many records the whole list has.
     pub total: usize,
 }

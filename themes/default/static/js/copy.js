@@ -43,6 +43,8 @@
     return (block && block.querySelector("code")) || place.firstElementChild || place;
   }
 
+  window.clearjar.copy = copy;
+
   function copy(text) {
     if (!navigator.clipboard) return oldWay(text);
     return navigator.clipboard.writeText(text).catch(function () {

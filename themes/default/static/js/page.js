@@ -1,11 +1,11 @@
-/* Small things every page has: printing, the folding of contents, and where the reader is. */
+/* Small things every page has: printing, folding, and where the reader is. */
 (function () {
   "use strict";
   var opened = [];
 
   // Paper cannot be unfolded. What was folded is folded again afterwards.
   window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("main details:not([open])"));
+    opened = Array.from(document.querySelectorAll("main details:not([open]):not(.menu)"));
     opened.forEach(function (part) { part.open = true; });
   });
   window.addEventListener("afterprint", function () {
@@ -27,7 +27,10 @@
     }
 
     var current = document.querySelector(".sidebar [aria-current]");
-    if (current) current.scrollIntoView({ block: "nearest" });
+    var sidebar = document.querySelector(".sidebar");
+    // Only the navigation is moved: to scroll the link into view could move the page as well.
+    var below = current && current.getBoundingClientRect().bottom - sidebar.getBoundingClientRect().bottom;
+    if (below > 0) sidebar.scrollTop += below + sidebar.clientHeight / 3;
   });
 
   // Marks the part of the page that stands at the top of the window.
@@ -36,25 +39,34 @@
     var parts = links.map(function (link) {
       return document.getElementById(decodeURIComponent(link.hash.slice(1)));
     });
+    var marked = -1;
     var due = false;
 
     function update() {
       due = false;
       var at = 0;
       parts.forEach(function (part, i) {
-        if (part && part.getBoundingClientRect().top < window.innerHeight * .3) at = i;
+        // A heading that is folded away or filtered out has no place.
+        if (part && part.getClientRects().length && part.getBoundingClientRect().top < window.innerHeight * .3) at = i;
       });
-      links.forEach(function (link, i) {
-        if (i === at) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
-      });
+      if (window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2 && window.scrollY) at = links.length - 1;
+      if (at === marked) return;
+      if (marked >= 0) links[marked].removeAttribute("aria-current");
+      links[at].setAttribute("aria-current", "true");
+      marked = at;
+      // Beside the page its contents move along, so that the mark is in sight.
+      var box = toc.getBoundingClientRect();
+      var link = links[at].getBoundingClientRect();
+      if (link.top < box.top || link.bottom > box.bottom) toc.scrollTop += link.top - box.top - box.height / 2;
     }
 
-    window.addEventListener("scroll", function () {
+    function later() {
       if (due) return;
       due = true;
       requestAnimationFrame(update);
-    }, { passive: true });
+    }
+    window.addEventListener("scroll", later, { passive: true });
+    window.addEventListener("resize", later);
     update();
   }
 })();

@@ -1,8 +1,8 @@
 /* The one way in which scripts are added to a page, for the policy of its head: the engine that
- * searches, and its index. */
+ * searches, its index, and the rows of long lists. */
 (function () {
   "use strict";
-  var own = /^(\.\.\/)?(assets\/search(box)?-[0-9a-f]+|search\/[a-z]\d*)\.js$/;
+  var own = /^(\.\.\/)?(assets\/search(box)?-[0-9a-f]+|search\/[a-z]\d*|[a-z0-9-]+\/list\.[0-9a-f]+)\.js$/;
   var clearjar = window.clearjar = window.clearjar || {};
 
   function check(path) {
@@ -14,6 +14,6 @@
     ? window.trustedTypes.createPolicy("sx", { createScriptURL: check })
     : { createScriptURL: check };
 
-  // The address of a script of the search, by its path from the page.
+  // The address of a script of the site, by its path from the page.
   clearjar.scriptUrl = function (path) { return policy.createScriptURL(path); };
 })();

@@ -2,7 +2,7 @@
  *
  * First in the bundle and run at once, before anything is painted. The choice is kept in
  * localStorage, which may throw or be empty; Firefox gives every file:// page a store of its own,
- * so there the choice also travels in the address of the links that are followed. */
+ * so there the choice also travels in the address of the pages that are opened from this one. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -57,16 +57,38 @@
     });
   }
 
+  // Returns the address of a page of the site with what has to travel in it.
+  function carried(href) {
+    if (location.protocol !== "file:" || !explicit) return href;
+    var url = new URL(href, location.href);
+    if (url.protocol !== "file:" || !/\.html$/.test(url.pathname)) return href;
+    url.searchParams.set("theme", choice);
+    return url.href;
+  }
+
   // Done when a link is about to be followed: a list of a thousand links is not rewritten for it.
-  function carry(event) {
-    if (location.protocol !== "file:" || !explicit) return;
+  function follow(event) {
     var link = event.target.closest && event.target.closest("a[href]");
     if (!link || link.getAttribute("href").charAt(0) === "#") return;
-    var url = new URL(link.href);
-    if (url.protocol !== "file:" || !/\.html$/.test(url.pathname)) return;
-    url.searchParams.set("theme", choice);
-    link.href = url.href;
+    var href = carried(link.href);
+    if (href !== link.href) link.href = href;
   }
+
+  // A form that leads to a page (by GET) replaces the query of its address by its own fields.
+  function submit(event) {
+    var form = event.target;
+    var url = new URL(carried(form.action), location.href);
+    var word = url.searchParams.get("theme");
+    if (!word || form.method !== "get" || form.elements.theme) return;
+    var field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "theme";
+    field.value = word;
+    form.append(field);
+  }
+
+  // For scripts that open a page themselves.
+  window.clearjar = { carried: carried };
 
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("button[data-theme-toggle]").forEach(function (button) {
@@ -77,10 +99,34 @@
         store(choice);
         apply();
         name(button);
+        inAddress();
       });
     });
-    ["click", "auxclick", "contextmenu"].forEach(function (type) {
-      document.addEventListener(type, carry, true);
+    ["click", "auxclick", "contextmenu", "dragstart"].forEach(function (type) {
+      document.addEventListener(type, follow, true);
     });
+    document.addEventListener("submit", submit, true);
+    // The former address of a record leads on with the choice and with the place on the page.
+    var moved = document.querySelector("a[data-moved]");
+    if (moved) location.replace(carried(moved.href + location.hash));
   });
+
+  // An address that said otherwise would win when the page is loaded again.
+  function inAddress() {
+    var query = new URLSearchParams(location.search);
+    if (!query.has("theme")) return;
+    query.set("theme", choice);
+    history.replaceState(history.state, "", "?" + query + location.hash);
+  }
+
+  // Another window of the site, where they share a store; and a page that Back brings to life again.
+  function again() {
+    var word = fromStore();
+    if (!word || word === choice) return;
+    choice = word;
+    apply();
+    document.querySelectorAll("button[data-theme-toggle]").forEach(name);
+  }
+  window.addEventListener("storage", again);
+  window.addEventListener("pageshow", function (event) { if (event.persisted) again(); });
 })();
