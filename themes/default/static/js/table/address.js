@@ -32,6 +32,7 @@
 
   // Typing replaces the entry of the history that its first letter made; all else adds one.
   let typing = false;
+  window.addEventListener("popstate", () => { typing = false; });
   function write(prefix, columns, state, isTyping) {
     // Read anew: another table may have changed the address meanwhile.
     const query = new URLSearchParams(location.search);

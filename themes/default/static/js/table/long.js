@@ -79,7 +79,7 @@
     list.querySelectorAll("tbody").forEach((old) => old.remove());
     list.append(before, body, after);
     wrap.classList.add("windowed");
-    widths(list, model);
+    widths(list, model, retired.size ? word.length : 0);
     let due = false;
     wrap.addEventListener("scroll", () => {
       if (due) return;
@@ -189,20 +189,20 @@
       else if (top > wrap.scrollTop + room) wrap.scrollTop = top - room;
       fill();
       const link = made.get(next).children[cell.cellIndex].querySelector("a") || made.get(next).querySelector("a");
-      link.focus({ preventScroll: true });
+      link.focus();
     }
 
     return { show };
   }
 
   // Widths from what the columns hold; else they would change with every row that comes into sight.
-  function widths(list, model) {
+  function widths(list, model, extra) {
     const group = document.createElement("colgroup");
     model.columns.forEach((column, at) => {
       const lengths = column.values.map((value) => value.text.length).sort((a, b) => a - b);
       const usual = lengths[Math.floor(lengths.length * .95)] || 0;
       const col = document.createElement("col");
-      col.style.width = Math.min(30, Math.max(column.text.length + 3, usual + (at ? 1 : 3), 7)) + "ch";
+      col.style.width = Math.min(34, Math.max(column.text.length + 5, usual + (at ? 2 : 4 + extra), 8)) + "ch";
       group.append(col);
     });
     list.prepend(group);

@@ -78,6 +78,13 @@
 
     // All rows in the order of a column; what is not known goes last, whichever way it runs.
     order(column, down) {
+      const asked = column + (down ? "d" : "a");
+      if (this.asked !== asked) this.sorted = this.sort(column, down);
+      this.asked = asked;
+      return this.sorted;
+    }
+
+    sort(column, down) {
       const count = this.rows.length;
       const places = Array.from({ length: count }, (_, at) => at);
       if (column < 0) return places;
