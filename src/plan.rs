@@ -118,9 +118,9 @@ impl SitePlan<'_> {
     pub fn rows(&self) -> Vec<(String, &RowsFile)> {
         let catalog = &self.planner.facts.model.catalog;
         let files = self.planner.rows.iter().flat_map(|(ix, files)| {
-            files.iter().map(|file| {
-                (format!("{}/list.{}.js", catalog.kind(*ix).plural, file.name), file)
-            })
+            files
+                .iter()
+                .map(|file| (format!("{}/list.{}.js", catalog.kind(*ix).plural, file.name), file))
         });
         files.collect()
     }
@@ -319,8 +319,7 @@ impl<'a> Planner<'a> {
     fn list(&self, ix: KindIx, part: usize) -> Page {
         let kind = self.facts.model.catalog.kind(ix);
         let files = self.rows.get(&ix).into_iter().flatten().map(|file| file.name.clone());
-        let list =
-            lists::list(&self.show("../"), ix, part, &self.kinds[ix.0], files.collect());
+        let list = lists::list(&self.show("../"), ix, part, &self.kinds[ix.0], files.collect());
         let path = self.routes.list(ix, part);
         Page {
             page: Frame {

@@ -75,7 +75,8 @@ fn value(shown: &Shown) -> Json {
     match shown {
         Shown::Boolean { yes } => json!(yes),
         Shown::Number { text: number, unit, sort } => {
-            let words = if unit.is_empty() { number.clone() } else { format!("{number}\u{a0}{unit}") };
+            let words =
+                if unit.is_empty() { number.clone() } else { format!("{number}\u{a0}{unit}") };
             json!([text(&words), 0, sort.to_string()])
         }
         Shown::Date { day, .. } => json!([day.text, 0, day.iso]),
@@ -127,8 +128,12 @@ mod tests {
     }
 
     fn row(name: &str, cells: Vec<Option<Shown>>) -> ListRow {
-        let link =
-            Link { text: name.to_owned(), href: String::new(), icon: String::new(), detail: String::new() };
+        let link = Link {
+            text: name.to_owned(),
+            href: String::new(),
+            icon: String::new(),
+            detail: String::new(),
+        };
         ListRow { link, group: String::new(), site: String::new(), retired: name == "Old", cells }
     }
 

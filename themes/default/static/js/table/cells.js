@@ -27,7 +27,11 @@
     return { text, sort: sort === undefined ? text : sort, parts: parts || [text], href };
   }
 
-  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const fold = (text) => {
+    const small = text.toLowerCase();
+    // Most text has no accents, and to look for them takes ten times as long as all else.
+    return /^[ -~]*$/.test(small) ? small : small.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  };
 
   const types = [
     ["num", /^-?\d+(\.\d+)?$/],

@@ -36,11 +36,10 @@
       return { text, key: address.keyOf(text) };
     }));
     const retired = new Set();
-    const first = new Map();
     parts.forEach((part) => {
       const places = part.words.map((words, column) => words.map((word) => model.place(column + 1, valueOf(word))));
       part.retired.forEach((row) => retired.add(model.rows.length + row));
-      part.rows.forEach(([id, name, ...cellsOf], at) => {
+      part.rows.forEach(([id, name, ...cellsOf]) => {
         const line = [model.place(0, cells.value(name, undefined, null, id + ".html"))];
         places.forEach((known, column) => line.push(known[cellsOf[column]]));
         model.rows.push(line);
@@ -51,7 +50,7 @@
     document.querySelectorAll("[data-long]").forEach((note) => { note.hidden = false; });
     const rows = windowed(list, wrap, model, retired);
     table({
-      model, prefix: "", heads: heads.map((head) => [head]), show: rows.show,
+      model, columns: model.columns, prefix: "", heads: heads.map((head) => [head]), show: rows.show,
       tools: document.querySelector("[data-tools-for=list]"),
       facetLists: Array.from(document.querySelectorAll(".facets[data-for=list]"), (facets) => ({
         list: facets, column: model.columns.findIndex((column) => column.text === facets.dataset.label),

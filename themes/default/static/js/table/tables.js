@@ -47,12 +47,15 @@
       heads[at].push(head);
       return at;
     }));
-    const model = new Model(columns);
+    // What its part is called is searched with a row, and stands before it in a CSV.
+    const group = columns.length;
+    const model = new Model(columns.concat({ key: "", facet: "no" }));
     const rows = [];
     tables.forEach((each, i) => Array.from(each.tBodies).forEach((body) => Array.from(body.rows).forEach((row) => {
       if (row.matches(".group, .rest")) return;
       const said = Array.from(row.cells, cells.read);
-      model.rows.push(columns.map((column, at) => model.place(at, said[places[i].indexOf(at)] || cells.value(""))));
+      const line = columns.map((column, at) => model.place(at, said[places[i].indexOf(at)] || cells.value("")));
+      model.rows.push(line.concat(model.place(group, cells.value(groupOf(row, tables)))));
       rows.push(row);
     })));
     if (rows.length < 2) return;
@@ -69,8 +72,7 @@
     if (prefix) file.push(textOf(document.getElementById(titleId(tables[0]))));
     let hidden = "";
     const made = table({
-      model, prefix, tools, heads, facetLists, file,
-      groupOf: (row) => groupOf(rows[row], tables),
+      model, columns: model.columns.slice(0, group), group, prefix, tools, heads, facetLists, file,
       show(ordered, state) {
         const keep = new Set(ordered);
         rows.forEach((row, at) => { row.hidden = !keep.has(at); });
@@ -132,7 +134,7 @@
       model.rows.push(line.map((value, column) => model.place(column, value)));
     });
     const made = table({
-      model, prefix, tools, heads: [], facetLists: [],
+      model, columns: model.columns, prefix, tools, heads: [], facetLists: [],
       file: [textOf(document.querySelector("h1")), textOf(document.getElementById("settings"))],
       show(ordered, state) {
         const keep = new Set(ordered);
@@ -173,8 +175,9 @@
   function fit(wrap) {
     const watch = new ResizeObserver(() => {
       const fits = wrap.firstElementChild.offsetWidth <= wrap.clientWidth + 1;
-      wrap.classList.toggle("fits", fits);
-      wrap.classList.toggle("slides", !fits && wrap.querySelectorAll("tr").length > 15);
+      const own = wrap.classList.contains("windowed");
+      wrap.classList.toggle("fits", fits && !own);
+      wrap.classList.toggle("slides", !fits && !own && wrap.querySelectorAll("tr").length > 15);
     });
     watch.observe(wrap);
   }

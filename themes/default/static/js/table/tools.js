@@ -4,14 +4,14 @@
  * or made from data is its own affair. All words come from <template id="ui-table">. */
 (function () {
   "use strict";
-  const { address, csv, Model } = window.clearjar;
+  const { address, csv } = window.clearjar;
   const manyColumns = 6;
   const fewWords = 7;
 
-  // { model, prefix, tools, heads, file, facetLists, show }; `heads` are the table's headings by column.
+  // `columns` are those of the model that are shown; `heads` the headings of each, as elements;
+  // `group` the column that says in which part of the table a row stands.
   function table(it) {
-    const { model, prefix, show } = it;
-    const columns = model.columns;
+    const { model, columns, prefix, show } = it;
     let state = address.read(prefix, columns);
     const facets = it.facetLists.map(({ column }) => column);
     model.facets().forEach((column) => facets.includes(column) || facets.push(column));
@@ -197,14 +197,15 @@
 
     function save() {
       const kept = columns.map((column, at) => at).filter((at) => !state.hidden.has(at));
-      const group = it.groupOf && ordered.some(it.groupOf);
+      const groupOf = (row) => (it.group === undefined ? "" : model.at(row, it.group).text);
+      const group = ordered.some(groupOf);
       const head = kept.map((at) => columns[at].text);
       const rows = ordered.map((row) => {
         const line = kept.map((at) => {
           const value = model.at(row, at);
           return /^\d{4}-\d\d-\d\d/.test(value.sort) ? value.sort : value.text;
         });
-        return group ? [it.groupOf(row)].concat(line) : line;
+        return group ? [groupOf(row)].concat(line) : line;
       });
       csv.save(csv.name(it.file), [group ? [part.none.dataset.group].concat(head) : head].concat(rows));
     }
