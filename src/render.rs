@@ -205,6 +205,7 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     global.insert("t", &theme.texts);
     global.insert("style", &theme.style);
     global.insert("script", &theme.script);
+    global.insert("packages", &theme.packages);
     global.insert("search_script", &theme.search_script);
     global.insert("searchbox", &theme.searchbox);
     tera.add_raw_templates(theme.templates.iter().map(|(name, t)| (name, &t.text)))?;

@@ -5,6 +5,7 @@
 //! readable. A template's mistake is a finding that shows the template's line; the embedded
 //! template takes its place, so that all mistakes are told in one run.
 
+pub mod packages;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
 use crate::digest::Digest;
 use crate::source::{SourceTree, Span};
 use crate::text;
+use packages::Package;
 
 /// A template that cannot be used.
 pub static TEMPLATE: Rule = Rule {
@@ -63,6 +65,8 @@ pub struct Theme {
     pub search_script: String,
     /// The search box's name under `assets/`; empty where the theme has none, or no engine for it.
     pub searchbox: String,
+    /// What the theme carries of others.
+    pub packages: Vec<Package>,
 }
 
 /// A template.
@@ -105,12 +109,12 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     let mut templates = files.templates();
     check_templates(&mut templates, tree, &mut found);
     let mut assets = BTreeMap::new();
-    let mut style = files.join(&manifest.css);
+    let mut style = script::compact(&files.join(&manifest.css)).into_owned();
     if let Some(accent) = &site.accent {
         style.push_str(&format!("\n:root {{ --accent: {accent}; }}\n"));
     }
     let style = put_asset(&mut assets, "site", "css", style.into_bytes());
-    let script = put_asset(&mut assets, "site", "js", files.join(&manifest.js).into_bytes());
+    let script = put_scripts(&mut assets, "site", "", &files.join(&manifest.js));
     let texts = files.texts("i18n/en.toml", &mut found);
     let search_script = put_scripts(&mut assets, "search", "", &files.join(&manifest.search));
     let mut searchbox = String::new();
@@ -120,8 +124,7 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
         searchbox = put_scripts(&mut assets, "searchbox", &words, &scripts);
     }
     for path in &manifest.carry {
-        let name = path.replace('/', "-").to_lowercase();
-        assets.insert(name, files.bytes(&format!("static/{path}")).to_vec());
+        assets.insert(asset_name(path), files.bytes(&format!("static/{path}")).to_vec());
     }
     let theme = Theme {
         templates,
@@ -132,6 +135,7 @@ pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
         script,
         search_script,
         searchbox,
+        packages: files.packages(),
     };
     Checked::new(theme, found)
 }
@@ -161,6 +165,11 @@ fn put_scripts(
     }
     let whole = format!("{ahead}{}", script::compact(scripts));
     put_asset(assets, stem, "js", whole.into_bytes())
+}
+
+/// Returns the name under `assets/` of a file that the site carries as it is.
+fn asset_name(path: &str) -> String {
+    path.replace('/', "-").to_lowercase()
 }
 
 /// Adds an asset under a name that changes with its content, so that no browser shows an old one.
@@ -258,6 +267,16 @@ impl<'a> Files<'a> {
                 Some((name.to_owned(), Template { text: text.to_owned(), own: *own }))
             })
             .collect()
+    }
+
+    /// What the theme carries of others. A list that cannot be read is not the reader's business: the
+    /// embedded ones are tested, and a runbook's own has none to show.
+    fn packages(&self) -> Vec<Package> {
+        let lists = self.files.keys().filter_map(|path| {
+            let folder = path.strip_prefix("static/")?.strip_suffix("/vendor.toml")?;
+            packages::read(folder, self.text(path)).ok()
+        });
+        lists.flatten().collect()
     }
 
     /// Icons are put into pages, so only what stands inside their `svg` element is kept.

@@ -9,6 +9,7 @@ mod example_site;
 mod formats;
 mod init;
 mod kinds;
+mod long_lists;
 mod new;
 mod output;
 mod program;
