@@ -20,10 +20,10 @@
 
     // The text of a shard; nothing where it cannot be read, and then the result says so.
     shard(family, number) {
-      return search.shard(family, number).catch(() => {
+      return number in search.directory[family].first && search.shard(family, number).catch(() => {
         this.damaged = true;
         return "";
-      });
+      }) || "";
     }
 
     // The keys that begin with `key`, in the first `most` shards that have any.
