@@ -25,7 +25,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one");
-    match pool.install(|| measure(&runbook, words.next().as_deref())) {
+    let entries_to = words.next();
+    match pool.install(|| measure(&runbook, entries_to.as_deref())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
