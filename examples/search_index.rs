@@ -25,7 +25,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one");
-    match pool.install(|| measure(&runbook, words.next().as_deref())) {
+    let entries_to = words.next();
+    match pool.install(|| measure(&runbook, entries_to.as_deref())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), Box<dyn std::error::Error>> {
+fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), String> {
     let read = discover::read(runbook, &Limits::default()).map_err(|error| format!("{error:?}"))?;
     let clock = jiff::civil::date(2026, 11, 15);
     let inputs = Inputs { tree: &read.value, found: &read.found, today: None, clock };
@@ -54,7 +55,7 @@ fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), Box<dyn std:
     let entries: Vec<Entry> = plan.map(search::read).into_iter().flatten().collect();
     let read = started.elapsed().saturating_sub(views);
     if let Some(path) = entries_to {
-        write(&entries, path)?;
+        write(&entries, path).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let started = Instant::now();
     search::write(entries, &|_, _| {});

@@ -9,29 +9,30 @@ const TITLES = 100;
 export function identifiers(runbook) {
   const folder = join(runbook, "records/devices");
   const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".toml")).sort();
-  const step = files.length / DEVICES;
-  return Array.from({ length: DEVICES }, (_, n) => {
-    const path = files[Math.floor(n * step)];
-    const text = readFileSync(join(folder, path), "utf8");
-    const value = (key) => new RegExp(`^${key} = "([^"]*)"`, "m").exec(text)?.[1];
-    const id = path.split("/").pop().replace(".toml", "");
-    const host = value("hostname"), serial = value("serial"), asset = value("asset_tag");
-    const mac = value("mac"), address = (value("address") || "").split("/")[0];
-    return {
-      href: `devices/${id}.html`,
-      serial,
-      whole: [id, host, serial, asset, mac].filter(Boolean),
-      parts: [
-        mac && mac.slice(-8),
-        mac && mac.toUpperCase().replaceAll(":", "-"),
-        mac && mac.replaceAll(":", "").replace(/(....)(....)(....)/, "$1.$2.$3"),
-        serial.replace(/^\D+/, ""),
-        serial.toLowerCase().replace(/(..)(....)/, "$1-$2-"),
-        asset && asset.toLowerCase().replace("-", ""),
-        !mac && address,
-      ].filter(Boolean).slice(0, 6),
-    };
-  });
+  const all = files.map((path) => device(path.split("/").pop().replace(".toml", ""), readFileSync(join(folder, path), "utf8")))
+    .filter(Boolean);
+  return Array.from({ length: DEVICES }, (_, n) => all[Math.floor(n * all.length / DEVICES)]);
+}
+
+/** Returns what a record of a device says that can be asked for; nothing where some of it is not written. */
+function device(id, text) {
+  const value = (key) => new RegExp(`^${key} = "([^"]*)"`, "m").exec(text)?.[1];
+  const serial = value("serial"), asset = value("asset_tag"), mac = value("mac"), address = value("address");
+  if (!serial || !asset || !mac || !address) return null;
+  const ip = address.split("/")[0];
+  return {
+    href: `devices/${id}.html`,
+    serial,
+    whole: [id, serial, asset, mac, ip],
+    parts: [
+      mac.slice(-8),
+      mac.toUpperCase().replaceAll(":", "-"),
+      mac.replaceAll(":", "").replace(/(....)(....)(....)/, "$1.$2.$3"),
+      serial.replace(/^\D+/, ""),
+      `${serial.slice(0, 2)}-${serial.slice(2)}`.toLowerCase(),
+      asset.toLowerCase().replace("-", ""),
+    ],
+  };
 }
 
 /** Returns 100 titles of which each stands on one page only. */

@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::entry::{Entry, Part};
 use super::shards::{self, Family, Form, Line};
@@ -44,7 +44,7 @@ pub fn write(entries: &[Entry], put: &Put<'_>) -> Cards {
     let cards = shards::cut("c", &lines, SHARD, Form::Packed, put);
     let table: Vec<Line> = names
         .iter()
-        .map(|name| Line { key: String::new(), text: format!("{}\n", json!([name.0, name.1])) })
+        .map(|name| Line { key: String::new(), text: format!("{}\n", json(name)) })
         .collect();
     let table = shards::cut("t", &table, usize::MAX, Form::Packed, put);
     let marks: Vec<Line> = entries
@@ -69,15 +69,27 @@ fn frequent(entries: &[Entry]) -> Vec<(&str, &str)> {
 }
 
 fn card(entry: &Entry, numbers: &FxHashMap<(&str, &str), usize>) -> String {
-    let mut parts: Vec<Value> = Vec::with_capacity(entry.parts.len() * 2);
-    for Part { text, detail, anchor } in &entry.parts {
-        parts.push(match numbers.get(&(text.as_str(), anchor.as_str())) {
-            Some(number) => json!(number),
-            None => json!([text, anchor]),
-        });
-        parts.push(json!(detail));
+    let mut line = String::with_capacity(64 * (entry.parts.len() + 4));
+    line.push('[');
+    for text in [&entry.title, &entry.name, &entry.line] {
+        line.push_str(&json(text));
+        line.push(',');
     }
-    format!("{}\n", json!([entry.title, entry.name, entry.line, parts]))
+    line.push('[');
+    for (ix, Part { text, detail, anchor }) in entry.parts.iter().enumerate() {
+        let comma = if ix > 0 { "," } else { "" };
+        let name = match numbers.get(&(text.as_str(), anchor.as_str())) {
+            Some(number) => number.to_string(),
+            None => json(&[text, anchor]),
+        };
+        line.push_str(&format!("{comma}{name},{}", json(detail)));
+    }
+    line.push_str("]]\n");
+    line
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("a text can be written as JSON")
 }
 
 fn mark(entry: &Entry) -> char {

@@ -67,6 +67,10 @@ impl<T> Terms<T> {
 
     fn of<'a>(pairs: impl Iterator<Item = (&'a str, T)>) -> Terms<T> {
         let (mut text, mut ends, mut values) = (String::new(), Vec::new(), Vec::new());
+        let pairs: Vec<(&str, T)> = pairs.collect();
+        text.reserve_exact(pairs.iter().map(|(term, _)| term.len()).sum());
+        ends.reserve_exact(pairs.len());
+        values.reserve_exact(pairs.len());
         for (term, value) in pairs {
             text.push_str(term);
             ends.push(text.len() as u32);
@@ -81,6 +85,7 @@ impl<T> Terms<T> {
 pub struct Collector {
     folded: String,
     words: Vec<(u32, u32, Place)>,
+    numbers: Vec<(u32, u32, u8)>,
     keys: Vec<(String, u8)>,
     /// Words of the title.
     pub title_words: usize,
@@ -95,13 +100,16 @@ impl Collector {
         fold_into(text, &mut self.folded);
         self.folded.push(' ');
         let folded = &self.folded[start..];
-        let at = |word: &str| start + (word.as_ptr() as usize - folded.as_ptr() as usize);
-        let (words, keys) = (&mut self.words, &mut self.keys);
+        let place_of = |word: &str| {
+            let start = start + (word.as_ptr() as usize - folded.as_ptr() as usize);
+            (start as u32, (start + word.len()) as u32)
+        };
+        let (words, numbers, keys) = (&mut self.words, &mut self.numbers, &mut self.keys);
         let (mut in_title, mut in_body) = (0, 0);
         tokens::each(folded, |token| match token {
             Token::Word(word) => {
-                let start = at(word);
-                words.push((start as u32, (start + word.len()) as u32, place));
+                let (start, end) = place_of(word);
+                words.push((start, end, place));
                 match place {
                     Place::Title => in_title += 1,
                     Place::Body => in_body += 1,
@@ -110,7 +118,8 @@ impl Collector {
             }
             Token::Number(number) => {
                 in_title += usize::from(place == Place::Title);
-                keys.push((number.to_owned(), worth.part));
+                let (start, end) = place_of(number);
+                numbers.push((start, end, worth.part));
             }
             Token::Chunk(chunk) if identifier::is_likely(chunk) => {
                 add_identifier(chunk, worth, keys);
@@ -148,10 +157,12 @@ impl Collector {
 
     /// Returns the words, and the identifiers with their weights.
     pub fn finish(self) -> (Terms<Use>, Terms<u8>) {
+        let (text, room) = (&self.folded, self.words.len() / 2);
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut words: Vec<(&str, Use)> = Vec::new();
+        known.reserve(room);
+        let mut words: Vec<(&str, Use)> = Vec::with_capacity(room);
         for (start, end, place) in &self.words {
-            let word = &self.folded[*start as usize..*end as usize];
+            let word = &text[*start as usize..*end as usize];
             let ix = *known.entry(word).or_insert_with(|| {
                 words.push((word, Use::default()));
                 words.len() - 1
@@ -164,13 +175,18 @@ impl Collector {
             }
         }
         known.clear();
-        let mut keys: Vec<(&str, u8)> = Vec::new();
-        for (key, weight) in &self.keys {
+        let mut keys: Vec<(&str, u8)> = Vec::with_capacity(room);
+        let made = self.keys.iter().map(|(key, weight)| (key.as_str(), *weight));
+        let numbers = self.numbers.iter().map(|(start, end, weight)| {
+            let number = &text[*start as usize..*end as usize];
+            (number, *weight)
+        });
+        for (key, weight) in made.chain(numbers) {
             let ix = *known.entry(key).or_insert_with(|| {
-                keys.push((key, *weight));
+                keys.push((key, weight));
                 keys.len() - 1
             });
-            keys[ix].1 = keys[ix].1.max(*weight);
+            keys[ix].1 = keys[ix].1.max(weight);
         }
         (Terms::of(words.into_iter()), Terms::of(keys.into_iter()))
     }

@@ -221,7 +221,7 @@ fn read(list: &str, records: u32) -> Vec<Posting> {
     let mut next = 0;
     let mut found = Vec::new();
     for _ in 0..count {
-        let shift = (mean * 11 >> 8 | 1).ilog2();
+        let shift = (((mean * 11) >> 8) | 1).ilog2();
         let mut quotient = 0;
         while quotient < 16 && take(1) == 1 {
             quotient += 1;

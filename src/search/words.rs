@@ -119,7 +119,7 @@ fn crowded(keys: &[&str], words: &Family) -> BTreeMap<String, std::ops::Range<us
                 continue;
             };
             let end = start + keys[start..].partition_point(|key| key.starts_with(beginning));
-            if words.of(keys[end - 1]) - words.of(keys[start]) >= MOST_SHARDS {
+            if words.of(keys[end - 1]).saturating_sub(words.of(keys[start])) >= MOST_SHARDS {
                 found.insert(beginning.to_owned(), start..end);
             }
             start = end;

@@ -15,7 +15,7 @@
     if (loading && /^$|\/?search\/[a-z]\d*\.js/.test(event.filename || "")) event.preventDefault();
   });
 
-  const failure = (name, shard) => Object.assign(Error(name + ": search/" + shard + ".js"), { name });
+  const failure = name => Object.assign(Error("search"), { name });
 
   const load = name => new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -27,7 +27,7 @@
       const text = arrived[name];
       delete arrived[name];
       if (typeof text === "string") resolve(text);
-      else reject(failure(wrong, name));
+      else reject(failure(wrong));
     };
     const timer = setTimeout(end, SLOWEST, "missing");
     loading++;
@@ -49,18 +49,19 @@
     new Blob([Uint8Array.from(atob(text), letter => letter.charCodeAt())]).stream()
       .pipeThrough(new DecompressionStream("deflate-raw"))).text();
 
-  search.open = way => {
+  search.open = async way => {
+    if (search.directory) return search.directory;
     root = way || "";
-    return opening = opening || load("d").then(text => {
-      try {
-        search.directory = JSON.parse(text);
-      } catch (e) {}
-      if (!search.directory || search.directory.version !== 1) throw failure("damaged", "d");
-      return search.directory;
-    }).catch(error => {
-      opening = 0;
-      throw error;
-    });
+    opening = opening || load("d");
+    try {
+      const directory = JSON.parse(await opening);
+      if (directory.version === 1) return search.directory = directory;
+    } catch (error) {
+      if (error.name === "missing") throw error;
+    } finally {
+      opening = null;
+    }
+    throw failure("damaged");
   };
 
   // The text of a shard. Those not used for the longest time are let go.

@@ -49,7 +49,7 @@
     return unique([...keys(chunk), head + last, head + pad(last), short(chunk)]);
   }
 
-  // Chunks of a folded text, each with its words, its numbers, and whether it is a likely identifier.
+  // Chunks of a folded text, each with its words and its numbers.
   const chunks = folded => (folded.match(CHUNK) || []).map(text => {
     const words = [], numbers = [];
     text.split(JOINT).forEach(run => (run.match(RUNS) || []).forEach(piece => {
@@ -62,8 +62,7 @@
         (/\p{N}/u.test(piece) ? numbers : words).push(piece);
       }
     }));
-    const likely = /..|[^\0-\uffff]/.test(text) && (/\p{N}|@/u.test(text) || /^[^:/@_+\\#~]*[^.:/@_+\\#~]{2}\.[^.:/@_+\\#~]{2,}$/.test(text));
-    return { text, words, numbers, likely };
+    return { text, words, numbers };
   });
 
   // The pieces of a text, and which of them are looked for: at the beginning of a word, however it
