@@ -46,6 +46,7 @@ fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), String> {
         model: &checkup.model,
         audit: &checkup.audit,
         found: &checkup.found,
+        is_searched: true,
     };
     let plan = plan::pages(&facts);
     let started = Instant::now();
