@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::digest::Digest;
+use crate::source::{Content, SourceFile};
 
 /// The content of one file of the site.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +23,21 @@ pub enum Artifact {
 }
 
 impl Artifact {
+    /// Returns a file of the runbook, byte for byte; nothing for one that was refused.
+    pub fn of(file: &SourceFile) -> Option<Artifact> {
+        match &file.content {
+            Content::Text(text) if text.len() as u64 == file.len => {
+                Some(Artifact::Bytes(text.clone().into_bytes()))
+            }
+            // A byte-order mark was left off when the text was read.
+            Content::Text(text) => Some(Artifact::Bytes(format!("\u{feff}{text}").into_bytes())),
+            Content::OnDisk(from) => {
+                Some(Artifact::Copy { from: from.clone(), len: file.len, digest: file.digest })
+            }
+            Content::Refused => None,
+        }
+    }
+
     /// Returns the length in bytes.
     pub fn len(&self) -> u64 {
         match self {

@@ -20,16 +20,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::SitePlan;
 use crate::plan::rows::RowsFile;
 use crate::plan::view::{Page, Site};
-use crate::source::{Content, SourceTree};
-use crate::theme::{self, Theme};
+use crate::source::SourceTree;
+use crate::theme::{self, NAVIGATION, START_HERE, Theme};
 use highlight::Highlighter;
 use prose::{LinkTarget, Options};
 
 /// The length of most pages, in bytes: room is made for it at once.
 const USUAL_PAGE: usize = 24 * 1024;
-
-/// The plain text that stands beside the first page.
-const START_HERE: &str = "START-HERE.txt";
 
 /// Makes the files of a site.
 pub struct Renderer<'a> {
@@ -57,8 +54,8 @@ impl<'a> Renderer<'a> {
             Box::new(theme::finding(error, name, &theme.templates, tree))
         };
         let engine = engine(theme, &plan.site).map_err(|error| finding(&error, "base.html"))?;
-        let frames = Frames::new(&engine, plan, theme)
-            .map_err(|error| finding(&error, "partials/nav.html"))?;
+        let frames =
+            Frames::new(&engine, plan, theme).map_err(|error| finding(&error, NAVIGATION))?;
         Ok(Renderer { engine, frames, theme, tree })
     }
 
@@ -86,12 +83,15 @@ impl<'a> Renderer<'a> {
                 found.push(theme::finding(&error, START_HERE, &self.theme.templates, self.tree));
             }
         }
-        for (name, bytes) in &self.theme.assets {
-            put(&format!("assets/{name}"), Artifact::Bytes(bytes.clone()));
+        for (name, content) in &self.theme.assets {
+            put(&format!("assets/{name}"), content.clone());
         }
-        plan.rows().par_iter().for_each(|(path, rows)| {
-            put(path, Artifact::Bytes(rows_script(rows).into_bytes()));
-        });
+        // They are for scripts, which not every theme has.
+        if !self.theme.script.is_empty() {
+            plan.rows().par_iter().for_each(|(path, rows)| {
+                put(path, Artifact::Bytes(rows_script(rows).into_bytes()));
+            });
+        }
         put_attachments(plan, self.tree, put);
         found
     }
@@ -155,7 +155,7 @@ impl<'a> Frames<'a> {
             let mut context = Context::new();
             context.insert("root", root);
             context.insert("current", &current);
-            let html = engine.render("partials/nav.html", &context)?;
+            let html = engine.render(NAVIGATION, &context)?;
             navigation.insert((root, current), Value::safe_string(&html));
         }
         Ok(Frames { icons: &theme.icons, navigation })
@@ -180,8 +180,9 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     tera.set_escape_fn(escape::anywhere);
     let colours = Arc::new(Highlighter::new());
     let for_prose = Arc::clone(&colours);
-    tera.register_filter("prose", move |value: &Value, _: Kwargs, _: &State| {
-        Value::safe_string(&prose_html(value, &for_prose))
+    tera.register_filter("prose", move |value: &Value, kwargs: Kwargs, _: &State| {
+        let heading_links = kwargs.get::<bool>("heading_links")?.unwrap_or(true);
+        Ok::<Value, tera::Error>(Value::safe_string(&prose_html(value, heading_links, &for_prose)))
     });
     tera.register_filter("colour", move |text: &str, kwargs: Kwargs, _: &State| {
         let language = kwargs.get::<&str>("language")?.unwrap_or_default();
@@ -213,7 +214,7 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
 }
 
 /// Returns the HTML of a [`crate::plan::view::Prose`] as a template holds it.
-fn prose_html(value: &Value, colours: &Highlighter) -> String {
+fn prose_html(value: &Value, heading_links: bool, colours: &Highlighter) -> String {
     let at = |name: &'static str| value.get_from_path(name);
     let mut links = BTreeMap::new();
     for (key, target) in at("links").and_then(Value::as_map).into_iter().flatten() {
@@ -225,6 +226,7 @@ fn prose_html(value: &Value, colours: &Highlighter) -> String {
         heading_base: at("heading").and_then(Value::as_u64).map_or(3, |level| level as u8),
         id_prefix: at("prefix").and_then(Value::as_str).unwrap_or_default().to_owned(),
         steps: at("steps").and_then(Value::as_bool).unwrap_or(false),
+        heading_links,
         ..Options::default()
     };
     let source = at("source").and_then(Value::as_str).unwrap_or_default();
@@ -236,18 +238,8 @@ fn prose_html(value: &Value, colours: &Highlighter) -> String {
 /// Hands over the runbook's files that pages lead to, byte for byte.
 fn put_attachments(plan: &SitePlan<'_>, tree: &SourceTree, put: &Put<'_>) {
     plan.files.par_iter().for_each(|(path, route)| {
-        let Some(file) = tree.at(path) else { return };
-        let artifact = match &file.content {
-            Content::Text(text) if text.len() as u64 == file.len => {
-                Artifact::Bytes(text.clone().into_bytes())
-            }
-            // A byte-order mark was left off when the text was read.
-            Content::Text(text) => Artifact::Bytes(format!("\u{feff}{text}").into_bytes()),
-            Content::OnDisk(from) => {
-                Artifact::Copy { from: from.clone(), len: file.len, digest: file.digest }
-            }
-            Content::Refused => return,
-        };
-        put(route, artifact);
+        if let Some(artifact) = tree.at(path).and_then(Artifact::of) {
+            put(route, artifact);
+        }
     });
 }

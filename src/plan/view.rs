@@ -2,7 +2,7 @@
 //!
 //! A view holds all that its page may show, links resolved and made relative to the page: what is
 //! not in the view, the template cannot see. The names of its fields are the interface that themes
-//! are written against, described in `themes/default/README.md`.
+//! are written against, described in `themes/README.md`.
 
 mod alphabet;
 mod keys;
@@ -109,9 +109,32 @@ pub enum View {
 }
 
 impl View {
-    /// Returns the template that shows it.
+    /// The templates that every theme has, one for each sort of page.
+    pub const TEMPLATES: &[&str] = &[
+        "home.html",
+        "record.html",
+        "procedure.html",
+        "kind.html",
+        "emergency.html",
+        "takeover.html",
+        "control.html",
+        "ownership.html",
+        "renewals.html",
+        "addresses.html",
+        "missing.html",
+        "glossary.html",
+        "a-z.html",
+        "about.html",
+        "moved.html",
+        "not-found.html",
+    ];
+
+    /// The template that themes with a search have too.
+    pub const SEARCH: &str = "search.html";
+
+    /// Returns the template that shows it, one of [`View::TEMPLATES`] or [`View::SEARCH`].
     pub fn template(&self) -> &'static str {
-        match self {
+        let template = match self {
             View::Home(_) => "home.html",
             View::Record(record) => match record.form {
                 "procedure" => "procedure.html",
@@ -128,10 +151,13 @@ impl View {
             View::Glossary(_) => "glossary.html",
             View::Alphabet(_) => "a-z.html",
             View::About(_) => "about.html",
-            View::Search {} => "search.html",
+            View::Search {} => View::SEARCH,
             View::Moved { .. } => "moved.html",
             View::NotFound {} => "not-found.html",
-        }
+        };
+        let is_asked_for = View::TEMPLATES.contains(&template) || template == View::SEARCH;
+        debug_assert!(is_asked_for, "themes are not asked for {template}");
+        template
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Options {
     pub id_prefix: String,
     /// Whether the top-level numbered lists are the steps of a procedure.
     pub steps: bool,
+    /// Whether a link to itself stands behind each heading.
+    pub heading_links: bool,
     /// What stands before the anchors of steps. Empty on a record's own page, where they are
     /// `step.<id>`.
     pub step_prefix: String,
@@ -49,13 +51,14 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Outermost headings `<h2>`, no prefix, no steps, English.
+    /// Outermost headings `<h2>`, no prefix, no steps, headings that link to themselves, English.
     fn default() -> Options {
         static ENGLISH: LazyLock<Arc<Words>> = LazyLock::new(Arc::default);
         Options {
             heading_base: 2,
             id_prefix: String::new(),
             steps: false,
+            heading_links: true,
             step_prefix: String::new(),
             words: Arc::clone(&ENGLISH),
         }
@@ -340,6 +343,10 @@ impl<'a> Writer<'a> {
             Some(Closing::Link) => {
                 self.in_link = false;
                 self.out.push_str("</a>");
+            }
+            Some(Closing::Heading { level, .. }) if !self.options.heading_links => {
+                writeln!(self.out, "</h{level}>")
+                    .expect("a String takes all that is written to it");
             }
             Some(Closing::Heading { level, id }) => {
                 self.out.push_str(" <a class=\"anchor\" href=\"#");

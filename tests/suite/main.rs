@@ -16,3 +16,4 @@ mod program;
 mod readme;
 mod schema;
 mod site;
+mod themes;

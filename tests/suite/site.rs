@@ -37,6 +37,26 @@ pub fn build_example(folder: &Folder, output: &str, prepare: impl Fn(&mut Comman
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
 }
 
+/// Copies the example site's runbook to `rb` in `folder` and has it choose a theme.
+pub fn example_with_theme(folder: &Folder, theme: &str) {
+    for (path, bytes) in tree(&example()) {
+        let there = folder.path("rb").join(&path);
+        fs::create_dir_all(there.parent().unwrap()).unwrap();
+        if !path.ends_with('/') {
+            fs::write(there, bytes).unwrap();
+        }
+    }
+    choose_theme(folder, theme);
+}
+
+/// Has the runbook in `rb` choose a theme.
+pub fn choose_theme(folder: &Folder, theme: &str) {
+    let settings = folder.read("rb/clearjar.toml");
+    let chosen = settings.replacen("[site]\n", &format!("[site]\ntheme = \"{theme}\"\n"), 1);
+    assert_ne!(settings, chosen, "there is a table for the site");
+    folder.write("rb/clearjar.toml", &chosen);
+}
+
 /// A site in memory.
 pub struct Site {
     /// Path to content.
@@ -50,7 +70,12 @@ impl Site {
     pub fn of_example() -> Site {
         let folder = Folder::empty();
         build_example(&folder, "site", |_| {});
-        let mut files = tree(&folder.path("site"));
+        Site::at(&folder.path("site"))
+    }
+
+    /// Reads a site from the disk.
+    pub fn at(path: &Path) -> Site {
+        let mut files = tree(path);
         files.retain(|path, _| !path.ends_with('/'));
         let is_page = |path: &&String| path.ends_with(".html") && !path.starts_with("files/");
         let page = |path: &String| (path.clone(), Page::of(&files[path]));

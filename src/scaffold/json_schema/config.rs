@@ -7,6 +7,7 @@ use crate::config::FILE_NAME;
 use crate::diagnostic::Level;
 use crate::rules;
 use crate::schema::field::Audience;
+use crate::theme;
 
 /// Returns the schema of `clearjar.toml`, as [`crate::config::read`] reads it.
 pub(super) fn schema() -> Value {
@@ -56,7 +57,7 @@ fn site() -> Value {
                 "type": "string", "examples": ["en"],
                 "description": "The language the records are written in (BCP 47).",
             },
-            "theme": { "type": "string", "description": "The theme; `default` comes with the program." },
+            "theme": { "enum": theme::names(), "description": "The theme." },
             "accent": {
                 "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$", "examples": ["#0b6e6e"],
                 "description": "The accent colour.",
