@@ -82,7 +82,7 @@ fn write(entries: &[Entry], path: &Path) -> std::io::Result<()> {
         let ids: Vec<&str> = entry
             .identifiers
             .iter()
-            .filter(|(_, weight)| **weight > 1)
+            .filter(|(_, mention)| mention.weight > 1)
             .map(|(key, _)| key)
             .collect();
         let href = match entry.is_record {

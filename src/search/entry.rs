@@ -1,6 +1,6 @@
 //! Reads a page's view: what search says about it, and by which words it is found.
 
-use super::terms::{Collector, Place, Terms, Use, Worth};
+use super::terms::{Collector, Mention, Place, Terms, Use, Worth};
 use crate::markdown;
 use crate::plan::view::{
     EmergencyView, Fact, GlossaryView, Grid, Label, Page, Prose, RecordView, Shown, Sought, Step,
@@ -39,8 +39,8 @@ pub struct Entry {
     pub parts: Vec<Part>,
     /// Its words.
     pub words: Terms<Use>,
-    /// Its identifiers, each with its weight from 1 to 7.
-    pub identifiers: Terms<u8>,
+    /// Its identifiers.
+    pub identifiers: Terms<Mention>,
 }
 
 /// A place within a page: a setting, a step, a row, a heading, a term.
@@ -127,10 +127,10 @@ struct Reader {
 
 impl Reader {
     fn record(&mut self, view: &RecordView) {
-        self.said.add_label(&view.id, 2);
-        self.body_with(&view.full_id, Worth::IDENTIFIER);
+        self.said.add_label(&view.id, 2, Worth::ID);
+        self.body_with(&view.full_id, Worth::ID);
         for old in &view.formerly {
-            self.said.add(old, Place::Strong(1), Worth::NAME);
+            self.said.add(old, Place::Strong(1), Worth::ID);
         }
         self.said.add(&view.kind.label, Place::Strong(1), Worth::MENTION);
         self.said.add(&view.subtitle, Place::Strong(2), Worth::STRONG);
@@ -191,7 +191,7 @@ impl Reader {
         };
         match value {
             Shown::Text { text, copy, .. } if *copy || sought.identifier => {
-                self.said.add_label(text, sought.weight);
+                self.said.add_label(text, sought.weight, Worth::IDENTIFIER);
             }
             Shown::Text { text, .. } | Shown::Choice { text, .. } => {
                 self.said.add(text, place, worth);

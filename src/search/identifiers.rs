@@ -6,6 +6,7 @@ use super::entry::Entry;
 use super::lists::Lists;
 use super::postings::{self, Posting};
 use super::shards::{self, Family, Form, Line};
+use super::terms::Mention;
 use crate::artifact::Put;
 
 /// The size of a shard before it is packed to less than half of it.
@@ -21,7 +22,11 @@ pub fn write(entries: &[Entry], put: &Put<'_>) -> Family {
             let (key, items) = lists.at(place);
             let postings: Vec<Posting> = items
                 .iter()
-                .map(|(doc, weight)| Posting { doc: *doc, title: false, weight: *weight })
+                .map(|(doc, Mention { weight, own })| Posting {
+                    doc: *doc,
+                    title: *own,
+                    weight: *weight,
+                })
                 .collect();
             let text = format!(";{key} {}", postings::write(&postings, records));
             Line { key: key.to_owned(), text }

@@ -17,7 +17,7 @@ const ESCAPE: u32 = 16;
 pub struct Posting {
     /// Its number on the site.
     pub doc: u32,
-    /// Whether its title has the word.
+    /// Whether its title has the word; of an identifier, whether it names the record.
     pub title: bool,
     /// How much the word or identifier weighs in it, from 0 to 7.
     pub weight: u8,

@@ -22,17 +22,38 @@ pub enum Place {
 pub struct Worth {
     whole: u8,
     part: u8,
+    /// Whether it names the page itself.
+    own: bool,
 }
 
 impl Worth {
+    /// The id of the page's record, present or former.
+    pub const ID: Worth = Worth { whole: 7, part: 5, own: true };
     /// What is read off a label.
-    pub const IDENTIFIER: Worth = Worth { whole: 7, part: 5 };
-    /// A name, present or former.
-    pub const NAME: Worth = Worth { whole: 6, part: 4 };
+    pub const IDENTIFIER: Worth = Worth { whole: 7, part: 5, own: false };
+    /// The page's title.
+    pub const NAME: Worth = Worth { whole: 6, part: 4, own: true };
     /// A value that is marked for search.
-    pub const STRONG: Worth = Worth { whole: 4, part: 2 };
+    pub const STRONG: Worth = Worth { whole: 4, part: 2, own: false };
     /// Prose, settings and code.
-    pub const MENTION: Worth = Worth { whole: 2, part: 1 };
+    pub const MENTION: Worth = Worth { whole: 2, part: 1, own: false };
+
+    fn of_whole(self) -> Mention {
+        Mention { weight: self.whole, own: self.own }
+    }
+
+    fn of_part(self) -> Mention {
+        Mention { weight: self.part, own: self.own }
+    }
+}
+
+/// How an identifier stands on a page.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Mention {
+    /// How much it weighs, from 1 to 7.
+    pub weight: u8,
+    /// Whether it is the page's own: its id, or in its title.
+    pub own: bool,
 }
 
 /// How a word is used on a page.
@@ -85,8 +106,8 @@ impl<T> Terms<T> {
 pub struct Collector {
     folded: String,
     words: Vec<(u32, u32, Place)>,
-    numbers: Vec<(u32, u32, u8)>,
-    keys: Vec<(String, u8)>,
+    numbers: Vec<(u32, u32, Mention)>,
+    keys: Vec<(String, Mention)>,
     /// Words of the title.
     pub title_words: usize,
     /// Words of the body.
@@ -119,14 +140,14 @@ impl Collector {
             Token::Number(number) => {
                 in_title += usize::from(place == Place::Title);
                 let (start, end) = place_of(number);
-                numbers.push((start, end, worth.part));
+                numbers.push((start, end, worth.of_part()));
             }
             Token::Chunk(chunk) if identifier::is_likely(chunk) => {
                 add_identifier(chunk, worth, keys);
             }
             Token::Chunk(chunk) => {
                 // `Guest-WLAN` of a label is found as `guestwlan` as well.
-                if worth == Worth::IDENTIFIER || worth == Worth::NAME {
+                if worth.own || worth == Worth::IDENTIFIER {
                     add_identifier(chunk, worth, keys);
                 }
             }
@@ -136,13 +157,13 @@ impl Collector {
     }
 
     /// Adds what is read off a label: found in any spelling, with and without blanks.
-    pub fn add_label(&mut self, text: &str, weight: u8) {
-        self.add(text, Place::Strong(weight.max(1)), Worth::IDENTIFIER);
+    pub fn add_label(&mut self, text: &str, weight: u8, worth: Worth) {
+        self.add(text, Place::Strong(weight.max(1)), worth);
         if text.contains(char::is_whitespace) {
             let mut folded = String::new();
             fold_into(text, &mut folded);
             folded.retain(super::fold::is_word);
-            self.keys.push((identifier::squash(&folded), Worth::IDENTIFIER.whole));
+            self.keys.push((identifier::squash(&folded), worth.of_whole()));
         }
     }
 
@@ -150,13 +171,13 @@ impl Collector {
     pub fn add_phone(&mut self, number: &str, worth: Worth) {
         let keys = identifier::phone(number).into_iter();
         self.keys.extend(keys.enumerate().map(|(ix, key)| match ix {
-            0 => (key, worth.whole),
-            _ => (key, worth.part),
+            0 => (key, worth.of_whole()),
+            _ => (key, worth.of_part()),
         }));
     }
 
     /// Returns the words, and the identifiers with their weights.
-    pub fn finish(self) -> (Terms<Use>, Terms<u8>) {
+    pub fn finish(self) -> (Terms<Use>, Terms<Mention>) {
         let (text, room) = (&self.folded, self.words.len() / 2);
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
         known.reserve(room);
@@ -175,24 +196,26 @@ impl Collector {
             }
         }
         known.clear();
-        let mut keys: Vec<(&str, u8)> = Vec::with_capacity(room);
-        let made = self.keys.iter().map(|(key, weight)| (key.as_str(), *weight));
-        let numbers = self.numbers.iter().map(|(start, end, weight)| {
+        let mut keys: Vec<(&str, Mention)> = Vec::with_capacity(room);
+        let made = self.keys.iter().map(|(key, mention)| (key.as_str(), *mention));
+        let numbers = self.numbers.iter().map(|(start, end, mention)| {
             let number = &text[*start as usize..*end as usize];
-            (number, *weight)
+            (number, *mention)
         });
-        for (key, weight) in made.chain(numbers) {
+        for (key, mention) in made.chain(numbers) {
             let ix = *known.entry(key).or_insert_with(|| {
-                keys.push((key, weight));
+                keys.push((key, mention));
                 keys.len() - 1
             });
-            keys[ix].1 = keys[ix].1.max(weight);
+            let kept = &mut keys[ix].1;
+            kept.weight = kept.weight.max(mention.weight);
+            kept.own |= mention.own;
         }
         (Terms::of(words.into_iter()), Terms::of(keys.into_iter()))
     }
 }
 
-fn add_identifier(chunk: &str, worth: Worth, keys: &mut Vec<(String, u8)>) {
-    keys.extend(identifier::keys(chunk).into_iter().map(|key| (key, worth.whole)));
-    keys.extend(identifier::tails(chunk).into_iter().map(|key| (key, worth.part)));
+fn add_identifier(chunk: &str, worth: Worth, keys: &mut Vec<(String, Mention)>) {
+    keys.extend(identifier::keys(chunk).into_iter().map(|key| (key, worth.of_whole())));
+    keys.extend(identifier::tails(chunk).into_iter().map(|key| (key, worth.of_part())));
 }

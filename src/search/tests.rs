@@ -93,9 +93,9 @@ proptest! {
                 let found = index.find("w", word).into_iter().find(|posting| posting.doc == doc);
                 prop_assert_eq!(found.map(|posting| posting.title), Some(used.title), "{}", word);
             }
-            for (key, weight) in entry.identifiers.iter() {
+            for (key, mention) in entry.identifiers.iter() {
                 let found = index.find("i", key).into_iter().find(|posting| posting.doc == doc);
-                prop_assert_eq!(found.map(|posting| posting.weight), Some(*weight), "{}", key);
+                prop_assert_eq!(found.map(|posting| posting.weight), Some(mention.weight), "{}", key);
             }
         }
     }

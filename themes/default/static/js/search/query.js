@@ -42,7 +42,7 @@
         }, (doc, weight, inTitle) => {
           const score = (weight + .5) * body + (inTitle && title) + (weight > 6 && extra);
           if (score > found.score[doc]) found.score[doc] = score;
-          if (inTitle && by > .5 || extra && weight > 3) found.title[doc] = 1;
+          if (inTitle && by > .5) found.title[doc] = 1;
         });
       } catch (e) {
         damaged = true;
