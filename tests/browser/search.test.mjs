@@ -279,6 +279,14 @@ each("a setting is opened at its place, with the words marked", async (page) => 
   assert.ok(there.top >= there.bar && there.top < 800, `it stands at ${there.top}, below the bar of ${there.bar}`);
 });
 
+each("where a term or a setting is what was asked for, Enter opens that", async (page) => {
+  await page.open("index.html");
+  await search(page, "recovery point objective");
+  assert.match((await active(page)).href, /^glossary\.html\?q=.*#term\.rpo$/);
+  await page.press("Enter");
+  await page.until(() => location.hash === "#term.rpo" && document.querySelector(":target") && document.querySelector(".marked"));
+});
+
 each("the marks change nothing on the page, and Escape takes them away, from the address as well", async (page) => {
   await page.open("devices/fw-hq-01.html");
   const plain = await page.evaluate(() => document.querySelector("main").querySelectorAll("*").length);
