@@ -186,7 +186,7 @@ impl Show<'_> {
     fn jump(&self, letter: &Letters, current: bool) -> LetterLink {
         let href = match self.alphabet.is_cut() {
             true => part_path(letter, 0),
-            false => format!("#{}", letter.letter.slug()),
+            false => format!("#{}", letter.letter.anchor()),
         };
         LetterLink { text: letter.letter.label(), href, current }
     }
@@ -276,7 +276,7 @@ fn bare(name: &str) -> &str {
 fn section(letter: &Letters, entries: Vec<AlphabetEntry>, parts: Vec<LetterPart>) -> LetterSection {
     let count = letter.entries.len();
     LetterSection {
-        anchor: letter.letter.slug(),
+        anchor: letter.letter.anchor(),
         title: letter.letter.label(),
         count,
         entries,

@@ -20,6 +20,7 @@ async function search(page, text) {
 async function answered(page, text) {
   await page.until((it) => {
     const dialog = document.querySelector("dialog[open]");
+    if (!dialog) return false;
     const all = dialog.querySelector(".finder-foot a");
     const asked = new URLSearchParams(all.href.split("?")[1]).get("q");
     return dialog.querySelector("input[name=q]").value.trim() === it && asked === it;
@@ -114,6 +115,18 @@ each("Enter ahead of the answer opens the first hit", async (page) => {
     field.form.requestSubmit();
   }, FIELD);
   await page.until(() => location.pathname.endsWith("/devices/fw-hq-01.html"));
+});
+
+each("Control-Enter opens a hit apart, and the search stays", async (page) => {
+  await page.open("index.html");
+  await search(page, "fw-hq-01");
+  const opened = new Promise((found) => page.raw.once("popup", found));
+  await page.press("Control+Enter");
+  const other = await opened;
+  await page.untilHere(() => /devices\/fw-hq-01\.html/.test(other.url()), "the hit in a tab of its own");
+  await other.close();
+  assert.ok(await page.isSeen(FIELD));
+  assert.equal((await page.place()), "index.html");
 });
 
 each("arrows, Home, End and Page Down move through the list, and round its ends", async (page) => {
@@ -234,7 +247,7 @@ each("where nothing is found, there is a way on", async (page) => {
 
 each("pages that were opened lately stand in the empty box, until they are forgotten", { ways: ["http"] }, async (page) => {
   await page.open("index.html");
-  await page.follow('.main a[href^="persons/"]');
+  await page.follow('.main a[href^="people/"]');
   const first = await page.text("h1");
   await page.open("devices/index.html");
   await page.press("/");
@@ -264,6 +277,14 @@ each("a setting is opened at its place, with the words marked", async (page) => 
   });
   assert.ok(there.isThere && there.marks > 0);
   assert.ok(there.top >= there.bar && there.top < 800, `it stands at ${there.top}, below the bar of ${there.bar}`);
+});
+
+each("where a term or a setting is what was asked for, Enter opens that", async (page) => {
+  await page.open("index.html");
+  await search(page, "recovery point objective");
+  assert.match((await active(page)).href, /^glossary\.html\?q=.*#term\.rpo$/);
+  await page.press("Enter");
+  await page.until(() => location.hash === "#term.rpo" && document.querySelector(":target") && document.querySelector(".marked"));
 });
 
 each("the marks change nothing on the page, and Escape takes them away, from the address as well", async (page) => {
@@ -439,6 +460,15 @@ each("without the box itself a page says so", { site: spoilt("no-box", ({ assets
   assert.match(await page.text("[data-missing]"), /cannot be loaded/);
   await page.follow("[data-missing] a");
   assert.equal(await page.place(), "a-z.html");
+  await page.expect(MISSING);
+});
+
+const noCards = spoilt("no-cards", ({ index }) => index.filter((it) => /c0\.js$/.test(it)).forEach((it) => rmSync(it)));
+
+each("without a part of the index the rest is found, and it is said that something may be missing", { site: noCards }, async (page) => {
+  await page.open("search.html?q=firewall");
+  await page.seen(".hits a");
+  assert.match(await page.text(".finder-notes"), /something may be missing/);
   await page.expect(MISSING);
 });
 

@@ -52,7 +52,12 @@ impl Letter {
         }
     }
 
-    /// Returns the letter in ASCII, for anchors and the names of pages.
+    /// Returns the anchor of its heading.
+    pub fn anchor(self) -> String {
+        format!("letter-{}", self.slug())
+    }
+
+    /// Returns the letter in ASCII, for the names of pages.
     pub fn slug(self) -> String {
         match self {
             Letter::Digit => "0-9".to_owned(),

@@ -56,8 +56,9 @@
 
     function settle(text, kind, answer) {
       var hits = answer.hits.filter(box.isWhole);
+      var found = groups(hits, answer);
       parts.kinds.show(answer, kind);
-      show(text, box.notes(answer, text, kind), groups(hits, answer), 0);
+      show(text, box.notes(answer, text, kind), found, best(found));
       parts.count.textContent = hits.length ? box.count(answer.total) : "";
       parts.all.hidden = answer.total <= hits.length;
       parts.all.href = box.address(text, kind);
@@ -135,7 +136,7 @@
     var words = box.words;
     var list = box.make("div", { class: "finder-list", id: "finder-list", role: "listbox", "aria-label": words.results });
     var input = box.make("input", {
-      name: "q", role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
+      name: "q", type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
       "aria-label": words.title, placeholder: words.example, autocomplete: "off", autocapitalize: "none",
       spellcheck: "false", enterkeyhint: "go"
     });
@@ -176,6 +177,20 @@
       hit.parts.forEach(function (part) { group.links.push(box.link(hit, part, answer.marks)); });
     });
     return groups;
+  }
+
+  // Which link is active first: the first hit; or, where only the name of a setting, a step or a term in
+  // it is what was asked for, that.
+  function best(groups) {
+    var links = groups.length ? groups[0].links : [];
+    var next = links.findIndex(function (link, place) { return place > 0 && !isPart(link); });
+    var parts = links.slice(1, next < 0 ? links.length : next);
+    var part = parts.findIndex(function (link) { return link.querySelector(".hit-name mark"); });
+    return !links.length || links[0].querySelector("mark") ? 0 : part + 1;
+  }
+
+  function isPart(link) {
+    return link.classList.contains("hit-part");
   }
 
   function name(hit, answer) {
