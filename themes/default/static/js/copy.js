@@ -10,6 +10,7 @@
     var template = document.getElementById("ui-copy");
     if (!template) return;
     document.querySelectorAll("pre.code").forEach(frame);
+    document.querySelectorAll(".label .val").forEach(offer);
     document.querySelectorAll("[data-copy]").forEach(function (place) {
       place.append(template.content.cloneNode(true));
       var button = place.querySelector(".copy");
@@ -23,6 +24,13 @@
       });
     });
   });
+
+  // Of the settings those are offered that look like what people type elsewhere: addresses, host names,
+  // paths, versions, long numbers. "On" and "10 min" are not.
+  function offer(value) {
+    var text = value.textContent.trim();
+    if (/\w[.:\/\\@_-]+\w|\d{4}/.test(text) && text.length > 3) value.dataset.copy = text;
+  }
 
   // Code within Markdown comes bare; it gets the frame that other code has in the page already.
   function frame(code) {

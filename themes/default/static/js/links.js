@@ -31,7 +31,7 @@
       moved = moved || !part.open;
       part.open = true;
     }
-    if (place.localName === "summary" || moved || !inSight(place)) place.scrollIntoView();
+    if (moved || !inSight(place)) place.scrollIntoView({ behavior: "instant" });
   }
 
   function inSight(place) {

@@ -78,6 +78,7 @@
     list.querySelectorAll("tbody").forEach((old) => old.remove());
     list.append(before, body, after);
     wrap.classList.add("windowed");
+    list.classList.remove("stack");
     widths(list, model, retired.size ? word.length : 0);
     let due = false;
     wrap.addEventListener("scroll", () => {
@@ -201,7 +202,8 @@
       const lengths = column.values.map((value) => value.text.length).sort((a, b) => a - b);
       const usual = lengths[Math.floor(lengths.length * .95)] || 0;
       const col = document.createElement("col");
-      col.style.width = Math.min(34, Math.max(column.text.length + 5, usual + (at ? 2 : 4 + extra), 8)) + "ch";
+      const width = Math.min(34, Math.max(column.text.length + 5, usual + (at ? 2 : 4 + extra), 8));
+      col.style.width = at ? width + "ch" : "min(" + width + "ch, 50vw)";
       group.append(col);
     });
     list.prepend(group);
