@@ -45,6 +45,7 @@ pub fn read(folder: &str, text: &str) -> Result<Vec<Package>, toml::de::Error> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the files of the themes are what is looked at")]
 mod tests {
     use std::path::Path;
 
