@@ -65,7 +65,7 @@
     document.removeEventListener("keydown", keep, true);
     var missing = document.querySelector("[data-missing]");
     if (missing) missing.hidden = false;
-    else location.href = window.clearjar.carried(root + "search.html");
+    else location.href = clearjar.carried(root + "search.html");
   }
 
   function warm() {
