@@ -13,7 +13,7 @@ use super::shards::{self, Family, Form, Line};
 use crate::artifact::Put;
 
 /// The size of a shard of cards before it is packed.
-const SHARD: usize = 48 * 1024;
+const SHARD: usize = 32 * 1024;
 
 /// How many names of parts the table has at most.
 const MOST_NAMES: usize = 3000;

@@ -16,7 +16,7 @@ use super::terms::Use;
 use crate::artifact::Put;
 
 /// The size of a shard of words: two or three are read for a query.
-const SHARD: usize = 32 * 1024;
+const SHARD: usize = 24 * 1024;
 
 /// A beginning of a word whose words stand in more shards than these has a list of its own.
 const MOST_SHARDS: usize = 3;

@@ -63,6 +63,28 @@ function isLikely(chunk) {
   return [...chunk].length > 1 && (/[\p{N}@]/u.test(chunk) || hostName.test(chunk));
 }
 
+describe("what is found", () => {
+  test("every record comes first for its id, and lists and former addresses are no records", async () => {
+    const { kinds, records } = await engine.search.open("");
+    const pages = readdirSync(site, { recursive: true }).filter((name) => name.endsWith(".html"));
+    const ids = new Map();
+    for (const kind of Array.from(kinds).filter((kind) => kind.folder)) {
+      for (const page of pages.filter((page) => page.startsWith(`${kind.kind}/`))) {
+        const id = page.slice(kind.kind.length + 1, -5);
+        if (id.startsWith("index") || readFileSync(join(site, page), "utf8").includes('http-equiv="refresh"')) continue;
+        ids.set(id, [...(ids.get(id) || []), page]);
+      }
+    }
+    const overviews = Array.from(kinds).find((kind) => !kind.folder).first;
+    assert.equal([...ids.values()].flat().length, overviews);
+    assert.ok(records > overviews);
+    for (const [id, own] of ids) {
+      const found = await hrefs(id);
+      for (const page of own) assert.ok(found.slice(0, own.length).includes(page), `${page}: ${found}`);
+    }
+  });
+});
+
 describe("ranking", () => {
   test("a title comes before prose", async () => {
     assert.equal(await first("firewall hq"), "devices/fw-hq-01.html");
