@@ -284,7 +284,7 @@ each("where a term or a setting is what was asked for, Enter opens that", async 
   await search(page, "recovery point objective");
   assert.match((await active(page)).href, /^glossary\.html\?q=.*#term\.rpo$/);
   await page.press("Enter");
-  await page.until(() => location.hash === "#term.rpo" && document.querySelector(":target") && document.querySelector(".marked"));
+  await page.until(() => location.hash === "#term.rpo" && document.querySelectorAll(":target, .marked").length === 2);
 });
 
 each("the marks change nothing on the page, and Escape takes them away, from the address as well", async (page) => {
@@ -362,7 +362,7 @@ each("its form works without its script", { browsers: ["chromium"] }, async (pag
     form.elements.q.value = "firewall";
     HTMLFormElement.prototype.submit.call(form);
   });
-  await page.until(() => location.search.includes("q=firewall") && document.querySelector(".hits a"));
+  await page.until(() => location.search.includes("q=firewall") && document.querySelectorAll(".hits a").length > 0);
 });
 
 // -- what people and files do
