@@ -13,6 +13,9 @@ use super::tokens::{is_digit, is_joint};
 /// Longer keys are cut: a prefix of a key finds it.
 const LONGEST_KEY: usize = 48;
 
+/// Most segments of one identifier that are looked at: what is longer is no identifier.
+const MOST_SEGMENTS: usize = 24;
+
 /// Most parts of one identifier that are kept.
 const MOST_TAILS: usize = 6;
 
@@ -108,8 +111,9 @@ fn segments(chunk: &str, all: &mut Vec<String>) {
         }
     }
     let mut rest = chunk;
-    while let Some(at) = rest.find(is_joint) {
-        rest = &rest[at + 1..];
+    for _ in 0..MOST_SEGMENTS {
+        let Some(at) = rest.find(is_joint) else { break };
+        rest = rest[at..].trim_start_matches(is_joint);
         if all.len() >= MOST_TAILS {
             return;
         }

@@ -102,14 +102,14 @@
         if (numbers.length && any.some(count => count)) return found;
       }
       const all = await every(parts, async (part, i) => {
-        const own = nothing();
+        const own = parts.length > 1 ? nothing() : found;
         if (i < words.length) await word(own, part, typing && i > parts.length - 2);
         else await identifiers(own, part, part.length < 3);
         found.optional = found.optional || own.optional;
         return own;
       });
-      for (let doc = 0; doc < records && all.length; doc++) {
-        if (!all.every(own => own.score[doc])) continue;
+      for (let doc = 0; doc < records && parts.length > 1; doc++) {
+        if (!all[0].score[doc] || !all.every(own => own.score[doc])) continue;
         found.score[doc] = Math.max(found.score[doc], all.reduce((sum, own) => sum + own.score[doc], 0));
         found.title[doc] |= all.every(own => own.title[doc]);
       }
@@ -120,14 +120,13 @@
     async function match(all, score) {
       const signs = await shard("m", 0), docs = [], have = new Uint8Array(records);
       const need = all.filter(found => !found.optional).length || 1;
-      let most = 0;
-      for (let doc = 0; doc < records; doc++) {
-        for (const found of all) {
+      for (const found of all) {
+        for (let doc = 0; doc < records; doc++) {
           score[doc] += found.score[doc];
           if (found.score[doc] && (need < 2 || !found.optional)) have[doc]++;
         }
-        most = Math.max(most, have[doc]);
       }
+      const most = have.reduce((most, count) => count > most ? count : most);
       for (let doc = 0; doc < records; doc++) {
         if (!have[doc] || most >= need && have[doc] < need) continue;
         const sign = signs.charCodeAt(doc) - 48, titles = all.reduce((sum, found) => sum + found.title[doc], 0);
@@ -157,9 +156,10 @@
       const found = [];
       for (let i = 0; i < flat.length; i += 2) {
         const [text, anchor] = flat[i] >= 0 ? JSON.parse(table[flat[i]] || "[]") : flat[i], detail = flat[i + 1];
-        const folded = fold(text + " " + detail), squashed = squash(folded);
-        const own = [...marks].filter(mark => folded.includes(mark) || squashed.includes(mark));
-        if (anchor && own.length) found.push([own.length + own.join("").length / 99, { text, detail, anchor }]);
+        const name = fold(text), rest = fold(detail);
+        let score = 0;
+        for (const mark of marks) score += (1 + mark.length / 99) * (has(name, mark) ? 2 : has(rest, mark));
+        if (anchor && score) found.push([score, { text, detail, anchor }]);
       }
       return sorted(found, ([score]) => score).slice(0, MOST_PARTS).map(([, part]) => part);
     }
@@ -181,6 +181,11 @@
       kinds: ranges.map(({ own, docs }) => ({ kind: own.kind, label: own.plural, count: docs.length })),
     };
   }
+
+  // Whether a word of a folded text begins with a mark; one with digits, or of a script that puts no
+  // blanks between words, may be anywhere and joined otherwise.
+  const has = (text, mark) => /[\d\u0e00-\uffff]/.test(mark) ? squash(text).includes(squash(mark))
+    : (" " + text.replace(/[^\p{L}\p{N}\p{M}]+/gu, " ")).includes(" " + mark);
 
   // How many slips lie between two words (optimal string alignment): 9 for more than `most`. The end
   // of the other does not count while the word is being typed.
