@@ -18,6 +18,10 @@ use clearjar::pipeline::{self, Inputs};
 use clearjar::plan::{self, Facts};
 use clearjar::search::{self, Entry};
 
+/// The program's own, since making an index is making many small texts.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut words = std::env::args_os().skip(1).map(PathBuf::from);
     let Some(runbook) = words.next() else {

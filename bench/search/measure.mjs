@@ -91,7 +91,9 @@ function tellTime({ times }) {
     `(making the views, for comparison: ${times.views.toFixed(2)} s).\n`);
 }
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+function median(list) {
+  return [...list].sort((a, b) => a - b)[list.length >> 1];
+}
 
 /** Measures one tool on one site and prints what came of it. */
 async function tell(tool, paths, { queries, devices, names }) {

@@ -142,6 +142,15 @@ impl Collector {
                 let (start, end) = place_of(number);
                 numbers.push((start, end, worth.of_part()));
             }
+            Token::Chunk(chunk) if is_plain(chunk) => {
+                // Most are a number of a setting, or a word: such a one is its own key.
+                let Some(digit) = chunk.find(tokens::is_digit) else { return };
+                let (start, end) = place_of(chunk);
+                numbers.push((start, end, worth.of_whole()));
+                if digit > 0 && chunk.len() >= digit + 3 {
+                    numbers.push((start + digit as u32, end, worth.of_part()));
+                }
+            }
             Token::Chunk(chunk) if identifier::is_likely(chunk) => {
                 add_identifier(chunk, worth, keys);
             }
@@ -213,6 +222,11 @@ impl Collector {
         }
         (Terms::of(words.into_iter()), Terms::of(keys.into_iter()))
     }
+}
+
+/// Whether a chunk has nothing in it that could be spelt otherwise, and is not too long for a key.
+fn is_plain(chunk: &str) -> bool {
+    (2..=32).contains(&chunk.len()) && chunk.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn add_identifier(chunk: &str, worth: Worth, keys: &mut Vec<(String, Mention)>) {

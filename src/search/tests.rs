@@ -40,6 +40,20 @@ fn texts_are_cut_as_the_engine_cuts_them() {
     }
 }
 
+#[test]
+fn a_number_without_joints_has_the_keys_of_any_identifier() {
+    for text in ["ftx1234abcd", "kb5030219", "90", "x1", "1883", "00005e005301", "0x8007000e"] {
+        let mut said = Collector::default();
+        said.add(text, Place::Body, Worth::IDENTIFIER);
+        let (_, found) = said.finish();
+        let found: BTreeMap<String, u8> =
+            found.iter().map(|(key, mention)| (key.to_owned(), mention.weight)).collect();
+        let whole = identifier::keys(text).into_iter().map(|key| (key, 7));
+        let parts = identifier::tails(text).into_iter().map(|key| (key, 5));
+        assert_eq!(found, parts.chain(whole).collect(), "{text}");
+    }
+}
+
 fn add(list: &mut Vec<String>, key: String) {
     if !list.contains(&key) {
         list.push(key);
