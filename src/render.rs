@@ -182,7 +182,12 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     let for_prose = Arc::clone(&colours);
     tera.register_filter("prose", move |value: &Value, kwargs: Kwargs, _: &State| {
         let heading_links = kwargs.get::<bool>("heading_links")?.unwrap_or(true);
-        Ok::<Value, tera::Error>(Value::safe_string(&prose_html(value, heading_links, &for_prose)))
+        let html = prose_html(value, heading_links, &for_prose);
+        let html = match kwargs.get::<bool>("inline")?.unwrap_or(false) {
+            true => prose::without_paragraph(&html),
+            false => &html,
+        };
+        Ok::<Value, tera::Error>(Value::safe_string(html))
     });
     tera.register_filter("colour", move |text: &str, kwargs: Kwargs, _: &State| {
         let language = kwargs.get::<&str>("language")?.unwrap_or_default();

@@ -161,6 +161,13 @@ pub fn to_html(
     writer.finish();
 }
 
+/// Returns what stands in the paragraph of HTML that is one, for where a paragraph has no place, as in
+/// a line of text; other HTML as it is.
+pub fn without_paragraph(html: &str) -> &str {
+    let inside = html.strip_prefix("<p>").and_then(|rest| rest.trim_end().strip_suffix("</p>"));
+    inside.filter(|inside| !inside.contains("</p>")).unwrap_or(html)
+}
+
 /// Returns the anchors that a link within the text can lead to.
 fn places(outline: &Outline, options: &Options) -> HashSet<String> {
     let headings = outline.headings.iter().map(|heading| heading.anchor.clone());

@@ -484,3 +484,17 @@ proptest! {
         prop_assert_eq!(short, by_parser(&source));
     }
 }
+
+#[test]
+fn headings_may_stand_without_a_link_to_themselves() {
+    let options = Options { heading_links: false, ..Options::default() };
+    assert_eq!(html_with("# Ports", &options), "<h2 id=\"ports\">Ports</h2>\n");
+}
+
+#[test]
+fn a_single_paragraph_can_stand_in_a_line() {
+    assert_eq!(without_paragraph(&html("a *b*, see")), "a <em>b</em>, see");
+    for source in ["a\n\nb", "a\n\n- b", "> a", "# a", "- a", ""] {
+        assert_eq!(without_paragraph(&html(source)), html(source), "{source}");
+    }
+}
