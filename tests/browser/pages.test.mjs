@@ -1,9 +1,9 @@
 // Every kind of page opens, is whole and asks nobody for anything.
 import assert from "node:assert/strict";
-import { awkward, each } from "./harness/index.mjs";
+import { awkward, each, still } from "./harness/index.mjs";
 import { oneOfEach } from "./harness/kinds_of_pages.mjs";
 
-each("a page opens without an error, a violation of the policy or a request to others", async (page, site) => {
+each("a page opens without an error, a violation of the policy or a request to others", { site: still }, async (page, site) => {
   for (const path of oneOfEach(site)) {
     await page.open(path);
     assert.ok(await page.count("h1") === 1, `${path} has one heading of the first level that is to be seen`);
@@ -23,7 +23,7 @@ each("a site may lie in a folder of any name", { site: awkward }, async (page) =
   assert.equal(await page.isSeen(".unpacked"), false);
 });
 
-each("no page scrolls sideways at 320 pixels", { ways: ["file"], size: [320, 640] }, async (page, site) => {
+each("no page scrolls sideways at 320 pixels", { site: still, ways: ["file"], size: [320, 640] }, async (page, site) => {
   const wide = [];
   for (const path of oneOfEach(site)) {
     await page.open(path);

@@ -53,26 +53,8 @@ each("a heading hands out its own address", async (page) => {
   assert.equal(await page.pasted(), page.url("devices/fw-hq-01.html#settings"));
 });
 
-/** Gives the page another clock, which `later` moves on. */
-function clock(page, day) {
-  return page.raw.evaluateOnNewDocument((start) => {
-    const Real = Date;
-    let now = new Real(start).getTime();
-    window.later = (hours) => { now += hours * 3600000; };
-    window.Date = class extends Real {
-      constructor(...parts) {
-        if (parts.length) super(...parts);
-        else super(now);
-      }
-      static now() {
-        return now;
-      }
-    };
-  }, day);
-}
-
 each("dates in words count from the reader's today, and from tomorrow after midnight", { ways: ["file"] }, async (page) => {
-  await clock(page, "2026-11-20T22:30:00");
+  await page.clock("2026-11-20T22:30:00");
   await page.open("renewals.html");
   const words = () => page.evaluate(() => document.querySelector('time[data-rel][datetime="2026-12-05"]').textContent);
   assert.equal(await words(), "in 15 days");
@@ -85,7 +67,7 @@ each("dates in words count from the reader's today, and from tomorrow after midn
 });
 
 each("an old copy says how old it is, without alarm", { ways: ["file"] }, async (page) => {
-  await clock(page, "2027-06-20T09:00:00");
+  await page.clock("2027-06-20T09:00:00");
   await page.open("devices/fw-hq-01.html");
   assert.equal(
     await page.text(".aged"),

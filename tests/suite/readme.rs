@@ -2,7 +2,7 @@
 //!
 //! A block ```` ```console ```` holds commands behind `$ ` and what they print; a block with
 //! `file=PATH` is a file that is written. Both happen in the folder that the last `cd` led to. Calls of
-//! `cargo` are passed over: they are what runs this test.
+//! `cargo` and of `tests/all` are passed over: they are what runs this test.
 
 #![cfg(unix)]
 
@@ -53,7 +53,7 @@ impl Reader {
             assert!(self.folder.is_dir(), "there is no folder {folder}");
             return;
         }
-        if command.starts_with("cargo ") {
+        if command.starts_with("cargo ") || command == "tests/all" {
             return;
         }
         assert!(command.starts_with("clearjar "), "{command} is no command of ours");

@@ -5,6 +5,7 @@ const DEEP = [
   "accounts/index.html", // a list in groups
   "devices/index.html", // a list with facets
   "devices/fw-hq-01.html", // a record with grids, settings, backlinks
+  "devices/fw-01.html", // an old address, which leads on at once: tests that must not be led on take `still`
   "settings/fw-hq-01.html", // a long settings label
   "documents/fw-hq-01-config.html", // a file and its code
   "documents/hq-floor-plan.html", // a picture

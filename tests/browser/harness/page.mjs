@@ -216,6 +216,24 @@ export class Page {
     });
   }
 
+  /** Gives the pages that are opened from now on another clock; `later(hours)` in a page moves it on. */
+  clock(day) {
+    return this.raw.evaluateOnNewDocument((start) => {
+      const Real = Date;
+      let now = new Real(start).getTime();
+      window.later = (hours) => { now += hours * 3600000; };
+      window.Date = class extends Real {
+        constructor(...parts) {
+          if (parts.length) super(...parts);
+          else super(now);
+        }
+        static now() {
+          return now;
+        }
+      };
+    }, day);
+  }
+
   async size(width, height) {
     await this.raw.setViewport({ width, height });
   }

@@ -86,6 +86,17 @@ export function once(make) {
 /** The example site. */
 export const example = once(() => build(path.join(ROOT, "example-site")));
 
+/** The example site with pages at old addresses that stay, so that they can be looked at. */
+export const still = once(() => {
+  const site = example().copied("still");
+  for (const page of site.pages) {
+    const html = site.read(page);
+    const staying = html.replace(/\n<meta http-equiv="refresh"[^>]*>/, "").replace(" data-moved>", ">");
+    if (staying !== html) writeFileSync(path.join(site.folder, page), staying);
+  }
+  return site;
+});
+
 /** The example site in a folder whose name has all that is awkward in an address. */
 export const awkward = once(() => example().copied("we#ird %41 100%?x ü [a]"));
 

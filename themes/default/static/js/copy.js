@@ -29,7 +29,7 @@
   // paths, versions, long numbers. "On" and "10 min" are not.
   function offer(value) {
     var text = value.textContent.trim();
-    if (/\w[.:\/\\@_-]+\w|\d{4}/.test(text) && text.length > 3) value.dataset.copy = text;
+    if (/\w[.:/\\@_-]+\w|\d{4}/.test(text) && text.length > 3) value.dataset.copy = text;
   }
 
   // Code within Markdown comes bare; it gets the frame that other code has in the page already.
