@@ -5,7 +5,9 @@
 
 mod addresses;
 mod alphabet;
+pub mod book;
 mod control;
+mod emergency;
 mod lists;
 mod overview;
 mod record;
@@ -28,6 +30,7 @@ use crate::model::{self, Model, NodeIx};
 use crate::schema::KindIx;
 use crate::source::{FileId, SourceTree};
 use alphabet::Alphabet;
+use book::Book;
 use control::Keys;
 use overview::Overview;
 use record::Layout;
@@ -123,6 +126,11 @@ impl SitePlan<'_> {
                 .map(|file| (format!("{}/list.{}.js", catalog.kind(*ix).plural, file.name), file))
         });
         files.collect()
+    }
+
+    /// Returns the book, whose text is that of the pages.
+    pub fn book(&self) -> Book<'_> {
+        Book::new(&self.planner)
     }
 
     /// Returns every place that the navigation is seen from: the way to the root, and what is marked

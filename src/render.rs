@@ -4,6 +4,7 @@
 //! no more than a few are ever in memory. A template sees its view and what every page knows, and
 //! nothing else. A mistake that shows only while a page is made is a finding at the template's line.
 
+mod book;
 pub mod escape;
 pub mod highlight;
 pub mod prose;
@@ -22,6 +23,7 @@ use crate::plan::rows::RowsFile;
 use crate::plan::view::{Page, Site};
 use crate::source::SourceTree;
 use crate::theme::{self, NAVIGATION, START_HERE, Theme};
+use book::{Binder, Bound};
 use highlight::Highlighter;
 use prose::{LinkTarget, Options};
 
@@ -32,6 +34,7 @@ const USUAL_PAGE: usize = 24 * 1024;
 pub struct Renderer<'a> {
     engine: Tera,
     frames: Frames<'a>,
+    binder: Binder<'a>,
     theme: &'a Theme,
     tree: &'a SourceTree,
 }
@@ -46,7 +49,7 @@ pub struct Failure {
 impl<'a> Renderer<'a> {
     /// Returns what makes the pages of `plan`, or what is wrong with the frame round all of them.
     pub fn new(
-        plan: &SitePlan<'_>,
+        plan: &'a SitePlan<'_>,
         theme: &'a Theme,
         tree: &'a SourceTree,
     ) -> Result<Renderer<'a>, Box<Diagnostic>> {
@@ -56,22 +59,29 @@ impl<'a> Renderer<'a> {
         let engine = engine(theme, &plan.site).map_err(|error| finding(&error, "base.html"))?;
         let frames =
             Frames::new(&engine, plan, theme).map_err(|error| finding(&error, NAVIGATION))?;
-        Ok(Renderer { engine, frames, theme, tree })
+        Ok(Renderer { engine, frames, binder: Binder::new(plan.book()), theme, tree })
     }
 
-    /// Makes a page and hands it to `put`; returns what stood against it.
+    /// Makes a page and hands it to `put`, and with it the volume of the book that it completes;
+    /// returns what stood against it.
     pub fn page(&self, page: &Page, put: &Put<'_>) -> Option<Failure> {
-        match render(&self.engine, page, &self.frames) {
-            Ok(html) => {
-                put(&page.path, Artifact::Bytes(html.into_bytes()));
-                None
-            }
-            Err(error) => Some(Failure {
-                path: page.path.clone(),
-                template: page.view.template(),
-                error: Box::new(error),
-            }),
-        }
+        let (html, bound) = match render(&self.engine, page, &self.frames) {
+            Ok(html) => self.binder.take(page, html),
+            Err(error) => return Some(Failure::of(page, error)),
+        };
+        put(&page.path, Artifact::Bytes(html.into_bytes()));
+        bound.and_then(|bound| self.volume(bound, put))
+    }
+
+    /// Makes a volume of the book whose last text has come.
+    fn volume(&self, bound: Bound, put: &Put<'_>) -> Option<Failure> {
+        let page = self.binder.page(&bound);
+        let html = match fill(&self.engine, &page, Value::none()) {
+            Ok(html) => symbols::put(self.binder.bind(&bound, html), self.frames.icons),
+            Err(error) => return Some(Failure::of(&page, error)),
+        };
+        put(&page.path, Artifact::Bytes(html.into_bytes()));
+        None
     }
 
     /// Hands over what is no page: the text beside the first page, assets, files of the runbook.
@@ -133,6 +143,13 @@ fn rows_script(rows: &RowsFile) -> String {
     script
 }
 
+impl Failure {
+    fn of(page: &Page, error: tera::Error) -> Failure {
+        let (path, template) = (page.path.clone(), page.view.template());
+        Failure { path, template, error: Box::new(error) }
+    }
+}
+
 fn on_page(finding: Diagnostic, path: &str) -> Diagnostic {
     let message = format!("{} (on the page `{path}`)", finding.message);
     Diagnostic { message, ..finding }
@@ -163,14 +180,17 @@ impl<'a> Frames<'a> {
 }
 
 fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, tera::Error> {
-    let mut context = Context::from_serialize(page)?;
     let key = (page.page.root, page.page.current.clone());
     let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
+    Ok(symbols::put(fill(engine, page, navigation)?, frames.icons))
+}
+
+fn fill(engine: &Tera, page: &Page, navigation: Value) -> Result<String, tera::Error> {
+    let mut context = Context::from_serialize(page)?;
     context.insert_value("navigation", navigation);
     let mut html = Vec::with_capacity(USUAL_PAGE);
     engine.render_to(page.view.template(), &context, &mut html)?;
-    let html = String::from_utf8(html).expect("a template and its values are UTF-8");
-    Ok(symbols::put(html, frames.icons))
+    Ok(String::from_utf8(html).expect("a template and its values are UTF-8"))
 }
 
 /// Returns the engine: the theme's templates, what every page knows, and the filters.
@@ -214,6 +234,8 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     global.insert("packages", &theme.packages);
     global.insert("search_script", &theme.search_script);
     global.insert("searchbox", &theme.searchbox);
+    global.insert("print_style", &theme.print_style);
+    global.insert("book_script", &theme.book_script);
     tera.add_raw_templates(theme.templates.iter().map(|(name, t)| (name, &t.text)))?;
     Ok(tera)
 }

@@ -88,6 +88,11 @@ pub struct Theme {
     pub search_script: String,
     /// The search box's name under `assets/`; empty where the theme has none, or no engine for it.
     pub searchbox: String,
+    /// The name of the style sheet for paper, which the book also wears on a screen; empty where the
+    /// theme has none.
+    pub print_style: String,
+    /// The name of the book's own script; empty where the theme has none.
+    pub book_script: String,
     /// What the theme carries of others.
     pub packages: Vec<Package>,
 }
@@ -143,6 +148,9 @@ fn put_together(
         let scripts = files.join(&manifest.searchbox);
         searchbox = put_scripts(&mut assets, "searchbox", &words, &scripts);
     }
+    let print = script::compact(&files.join(&manifest.print)).into_owned();
+    let print_style = put_asset(&mut assets, "print", "css", print);
+    let book_script = put_scripts(&mut assets, "book", "", &files.join(&manifest.book));
     for path in &manifest.carry {
         if let Some(content) = files.get(&format!("static/{path}")).and_then(|it| it.artifact()) {
             assets.insert(asset_name(path), content);
@@ -157,6 +165,8 @@ fn put_together(
         script,
         search_script,
         searchbox,
+        print_style,
+        book_script,
         packages: files.packages(),
     }
 }

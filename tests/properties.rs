@@ -382,6 +382,24 @@ fn every_link_of_the_example_site_leads_to_a_file_and_to_a_place_on_it() {
     all_links_lead_somewhere(&tree);
 }
 
+/// More records than stand in one file of the book, with links from each volume to another.
+#[test]
+fn every_link_of_a_book_in_volumes_leads_to_a_file_and_to_a_place_on_it() {
+    let device = |ix: usize| {
+        format!(
+            "[d{ix}]\nname = \"Device {ix}\"\ntype = \"server\"\nnotes = \"[[d{}]] [[term/t{}]]\"\n",
+            (ix + 700) % 1500,
+            ix % 600
+        )
+    };
+    let term = |ix: usize| format!("[t{ix}]\nname = \"Term {ix}\"\ntext = \"[[device/d{ix}]]\"\n");
+    let tree = tree_of(&[
+        ("records/devices.toml".to_owned(), (0..1500).map(device).collect()),
+        ("records/terms.toml".to_owned(), (0..600).map(term).collect()),
+    ]);
+    all_links_lead_somewhere(&tree);
+}
+
 #[test]
 fn a_broken_link_would_be_seen() {
     let page = |body: &str| Artifact::Bytes(format!("<main id=a>{body}</main>").into_bytes());

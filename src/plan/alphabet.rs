@@ -5,7 +5,7 @@
 //! "see". A long register is cut at its letters, and a long letter into parts, so that no page has
 //! more rows than a browser carries easily.
 
-mod letter;
+pub(super) mod letter;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,12 +1,12 @@
-//! Lays out the pages that are about the runbook as a whole: home, the emergency sheet, what is
-//! missing, the glossary, about.
+//! Lays out the pages that are about the runbook as a whole: home, what is missing, the glossary,
+//! about.
 
 use std::collections::BTreeMap;
 
 use super::show::{Shower, given};
 use super::view::{
-    AboutView, Count, EmergencyBlock, EmergencyView, Gap, GlossaryView, HomeView, KindRef,
-    MissingRule, MissingView, NavArea, Notice, Prose, Renewal, Summary, Tally, Term,
+    AboutView, Count, Gap, GlossaryView, HomeView, KindRef, MissingRule, MissingView, NavArea,
+    Notice, Prose, Renewal, Summary, Tally, Term,
 };
 use crate::audit::{Audit, GapKind, ReviewState};
 use crate::diagnostic::{Diagnostics, Level};
@@ -167,7 +167,7 @@ impl Overview<'_> {
     }
 
     /// The latest changes.
-    fn changes(&self) -> Vec<Summary> {
+    pub fn changes(&self) -> Vec<Summary> {
         let model = self.show.model;
         let mut changes: Vec<(jiff::civil::Date, NodeIx)> = model
             .iter()
@@ -181,60 +181,6 @@ impl Overview<'_> {
             .take(5)
             .map(|(_, ix)| self.summary(ix, &[Role::Happened, Role::Outcome]))
             .collect()
-    }
-
-    /// Returns the emergency sheet.
-    pub fn emergency(&self) -> EmergencyView {
-        let blocks = builtin::emergency().blocks.iter().map(|block| self.block(block)).collect();
-        EmergencyView { blocks }
-    }
-
-    fn block(&self, block: &builtin::EmergencyBlock) -> EmergencyBlock {
-        let model = self.show.model;
-        let kind = model.catalog.by_name(&block.kind);
-        let records = kind.map_or(&[][..], |kind| model.of_kind(kind));
-        let mut records: Vec<NodeIx> = records
-            .iter()
-            .copied()
-            .filter(|ix| !model.is_retired(*ix))
-            .filter(|ix| crate::audit::matches(model, *ix, &block.filter))
-            .filter(|ix| block.has.iter().all(|field| model.at(*ix, field).is_some()))
-            .collect();
-        if let Some(field) = &block.sort {
-            records.sort_by(|a, b| {
-                let key =
-                    |ix: NodeIx| model.at(ix, field).map(|v| v.value.in_words(&|_| String::new()));
-                match (key(*a), key(*b)) {
-                    (Some(a), Some(b)) => natural_cmp(&a, &b),
-                    (a, b) => b.is_some().cmp(&a.is_some()),
-                }
-            });
-        }
-        EmergencyBlock {
-            anchor: block.id.clone(),
-            title: block.title.clone(),
-            note: block.note.clone(),
-            more: records.len().saturating_sub(block.limit),
-            entries: records
-                .into_iter()
-                .take(block.limit)
-                .map(|ix| self.entry(ix, &block.fields))
-                .collect(),
-        }
-    }
-
-    fn entry(&self, ix: NodeIx, fields: &[String]) -> Summary {
-        let model = self.show.model;
-        let node = model.node(ix);
-        let kind = model.kind_of(ix);
-        let mut summary = self.summary(ix, &[]);
-        for name in fields {
-            let (Some(field), Some(value)) = (kind.shape.at_path(name), model.at(ix, name)) else {
-                continue;
-            };
-            summary.facts.push(given(field, self.show.value(node, field, value)));
-        }
-        summary
     }
 
     /// Returns the page of what is missing.

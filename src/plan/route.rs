@@ -23,6 +23,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("missing.html", "What is missing", "circle-help"),
     (GLOSSARY, "Glossary", "book-open"),
     (A_TO_Z, "A to Z", "arrow-down-a-z"),
+    ("book.html", "The runbook on paper", "printer"),
     ("about.html", "About this runbook", "info"),
 ];
 

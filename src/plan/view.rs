@@ -5,6 +5,7 @@
 //! are written against, described in `themes/README.md`.
 
 mod alphabet;
+mod book;
 mod keys;
 mod overview;
 mod record;
@@ -13,6 +14,7 @@ mod values;
 use serde::Serialize;
 
 pub use alphabet::*;
+pub use book::*;
 pub use keys::*;
 pub use overview::*;
 pub use record::*;
@@ -99,6 +101,8 @@ pub enum View {
     About(Box<AboutView>),
     /// The page of the search; what it finds comes from scripts.
     Search {},
+    /// The whole runbook, or a part of it, to be printed.
+    Book(Box<BookView>),
     /// The address of a record that has a new id.
     Moved {
         /// The record.
@@ -125,6 +129,7 @@ impl View {
         "glossary.html",
         "a-z.html",
         "about.html",
+        "book.html",
         "moved.html",
         "not-found.html",
     ];
@@ -152,6 +157,7 @@ impl View {
             View::Alphabet(_) => "a-z.html",
             View::About(_) => "about.html",
             View::Search {} => View::SEARCH,
+            View::Book(_) => "book.html",
             View::Moved { .. } => "moved.html",
             View::NotFound {} => "not-found.html",
         };

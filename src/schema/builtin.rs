@@ -173,10 +173,17 @@ pub struct EmergencyBlock {
     /// How many at most.
     #[serde(default = "eight")]
     pub limit: usize,
+    /// How many stay where the sheet would be more than one side.
+    #[serde(default = "two")]
+    pub keep: usize,
 }
 
 fn eight() -> usize {
     8
+}
+
+fn two() -> usize {
+    2
 }
 
 /// The glossary.

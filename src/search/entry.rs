@@ -76,6 +76,7 @@ pub fn read(page: &Page) -> Option<Entry> {
         View::List(_)
         | View::Alphabet(_)
         | View::Search {}
+        | View::Book(_)
         | View::Moved { .. }
         | View::NotFound {} => return None,
     };

@@ -24,6 +24,10 @@ pub struct Manifest {
     pub search: Vec<String>,
     /// The scripts of the search box, in the order in which they are joined.
     pub searchbox: Vec<String>,
+    /// Style sheets for paper, in the order in which they are joined.
+    pub print: Vec<String>,
+    /// The scripts of the book, in the order in which they are joined.
+    pub book: Vec<String>,
     /// Files under `static/` that the site carries as they are: licences, pictures.
     pub carry: Vec<String>,
 }
@@ -42,6 +46,10 @@ struct Written {
     search: Vec<Spanned<String>>,
     #[serde(default)]
     searchbox: Vec<Spanned<String>>,
+    #[serde(default)]
+    print: Vec<Spanned<String>>,
+    #[serde(default)]
+    book: Vec<Spanned<String>>,
     #[serde(default)]
     carry: Vec<Spanned<String>>,
 }
@@ -118,6 +126,8 @@ fn resolve(
         js: keep(written.js, Use::Joined),
         search: keep(written.search, Use::Joined),
         searchbox: keep(written.searchbox, Use::Joined),
+        print: keep(written.print, Use::Joined),
+        book: keep(written.book, Use::Joined),
         carry: keep(written.carry, Use::Carried),
     }
 }
@@ -139,7 +149,8 @@ fn problem(files: &Files<'_>, name: &str, wanted: Use) -> Option<(String, String
 
 /// Reports the runbook's files under `static/` that no site carries.
 fn report_unused(files: &Files<'_>, written: &Written, found: &mut Diagnostics) {
-    let named = [&written.css, &written.js, &written.carry].into_iter().flatten();
+    let named = [&written.css, &written.js, &written.print, &written.book, &written.carry];
+    let named = named.into_iter().flatten();
     let named: BTreeSet<&str> = named.map(|name| name.as_ref().as_str()).collect();
     for (path, span) in files.own() {
         let Some(name) = path.strip_prefix("static/") else { continue };

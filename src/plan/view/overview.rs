@@ -38,6 +38,10 @@ pub struct HomeView {
 pub struct EmergencyView {
     /// Its parts.
     pub blocks: Vec<EmergencyBlock>,
+    /// How small it is set to fit on one side: nothing, `dense` or `denser`.
+    pub density: &'static str,
+    /// Whether texts had to be shortened to fit.
+    pub shortened: bool,
 }
 
 /// A part of the emergency sheet.
@@ -53,6 +57,8 @@ pub struct EmergencyBlock {
     pub entries: Vec<Summary>,
     /// How many more records there are.
     pub more: usize,
+    /// Where those stand: the list of their kind.
+    pub list: Option<Link>,
 }
 
 /// How the items of the takeover view stand.
