@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { inPage } from "./browser.mjs";
 import { LIBRARIES, openLibrary, writeLibrary } from "./libraries.mjs";
-import { identifiers, slipped, titles } from "./questions.mjs";
+import { identifiers, sample, slipped, titles } from "./questions.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const release = join(root, "target/release");
@@ -33,7 +33,9 @@ for (const records of options.records) {
   tellSize(paths);
   tellTime(paths);
   const entries = readFileSync(paths.entries, "utf8").trim().split("\n").map((line) => JSON.parse(line));
-  const devices = identifiers(paths.runbook);
+  const all = identifiers(paths.runbook), devices = sample(all);
+  const written = new Map(all.map(({ href, whole }) => [href, whole.join(" ")]));
+  for (const entry of entries) entry.ids += ` ${written.get(entry.id) || ""}`;
   const names = titles(entries);
   const queries = { ...QUERIES, "beginning of a serial": devices[devices.length >> 1].serial.slice(0, 6) };
   for (const tool of ["clearjar", ...options.libraries]) {

@@ -5,13 +5,17 @@ import { join } from "node:path";
 const DEVICES = 40;
 const TITLES = 100;
 
-/** Returns 40 devices: each with five identifiers as written, and six in part or spelt otherwise. */
+/** Returns 40 of the devices, evenly taken. */
+export function sample(devices) {
+  return Array.from({ length: DEVICES }, (_, n) => devices[Math.floor(n * devices.length / DEVICES)]);
+}
+
+/** Returns the devices: each with five identifiers as written, and six in part or spelt otherwise. */
 export function identifiers(runbook) {
   const folder = join(runbook, "records/devices");
   const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".toml")).sort();
-  const all = files.map((path) => device(path.split("/").pop().replace(".toml", ""), readFileSync(join(folder, path), "utf8")))
+  return files.map((path) => device(path.split("/").pop().replace(".toml", ""), readFileSync(join(folder, path), "utf8")))
     .filter(Boolean);
-  return Array.from({ length: DEVICES }, (_, n) => all[Math.floor(n * all.length / DEVICES)]);
 }
 
 /** Returns what a record of a device says that can be asked for; nothing where some of it is not written. */

@@ -143,11 +143,15 @@ impl Collector {
                 numbers.push((start, end, worth.of_part()));
             }
             Token::Chunk(chunk) if is_plain(chunk) => {
-                // Most are a number of a setting, or a word: such a one is its own key.
-                let Some(digit) = chunk.find(tokens::is_digit) else { return };
+                // Most are a number of a setting, or a word: such a one is its own key. A word is one if
+                // it is the whole of a label.
                 let (start, end) = place_of(chunk);
-                numbers.push((start, end, worth.of_whole()));
-                if digit > 0 && chunk.len() >= digit + 3 {
+                let digit = chunk.find(tokens::is_digit);
+                let is_label = worth.whole == Worth::ID.whole && chunk == folded.trim();
+                if digit.is_some() || is_label {
+                    numbers.push((start, end, worth.of_whole()));
+                }
+                if let Some(digit) = digit.filter(|digit| *digit > 0 && chunk.len() >= digit + 3) {
                     numbers.push((start + digit as u32, end, worth.of_part()));
                 }
             }

@@ -94,6 +94,7 @@ describe("ranking", () => {
   test("a word that is being typed is completed, a finished one is not", async () => {
     const typed = await ask("firew");
     assert.ok(typed.total > 20);
+    assert.equal((await ask("firewall ")).more, false);
     assert.ok([...typed.hits].every((hit) => hit.title && hit.href.endsWith(".html")));
   });
 

@@ -23,11 +23,12 @@
       return "";
     }) || "";
 
-    // The keys that begin with `key`, in the first `most` shards that have any.
+    // The keys that begin with `key`, in the first `most` shards that have any; the first is enough for
+    // the key itself.
     async function find(family, key, most) {
       const [from, to] = span(family, key), texts = [];
       for (let n = from; n <= to && n < from + most; n++) texts.push(shard(family, n));
-      more = more || to >= from + most;
+      more = more || most > 1 && to >= from + most;
       return (await Promise.all(texts)).flatMap(text => lines(text, key));
     }
 
@@ -51,7 +52,7 @@
 
     // Identifiers that begin with `key`; one that is read off a label and asked for in whole is first.
     async function identifiers(found, key, exactly) {
-      const some = (await find("i", key, MOST_SHARDS)).filter(([other]) => !exactly || other === key);
+      const some = (await find("i", key, exactly ? 1 : MOST_SHARDS)).filter(([other]) => !exactly || other === key);
       for (const [other, list] of some) {
         if (other === key) add(found, list, 2.5, 50);
         else add(found, list, 1.6 * key.length / other.length, 0);
@@ -96,9 +97,11 @@
     async function chunk({ text, words, numbers }, typing) {
       const found = nothing(), parts = [...words, ...numbers];
       parts.forEach(part => marks.add(part));
-      if (numbers.length || words.join("") !== text) {
-        // A short number stands at the beginning of too much.
-        const any = await every(asked(text), key => marks.add(key) && identifiers(found, key, text.length < 3));
+      const joined = numbers.length || words.join("") !== text;
+      if (joined || chunks.length < 2) {
+        // A short number, or a word, stands at the beginning of too much.
+        const exactly = !joined || text.length < 3;
+        const any = await every(asked(text), key => marks.add(key) && identifiers(found, key, exactly));
         if (numbers.length && any.some(count => count)) return found;
       }
       const all = await every(parts, async (part, i) => {
