@@ -34,3 +34,4 @@ pub mod pipeline;
 
 // -- beside the way
 pub mod scaffold;
+pub mod import;

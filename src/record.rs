@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
-use crate::schema::field::Audience;
+use crate::schema::field::{Audience, Field};
 use crate::schema::{Catalog, KindIx};
 use crate::secrets::FileMark;
 use crate::source::{FileId, SourceFile, SourceTree, Span, Spanned};
-use crate::syntax;
+use crate::syntax::{self, Item};
 use crate::text;
 use value::{Fields, Scalar};
 
@@ -124,6 +124,19 @@ pub fn read(tree: &SourceTree, catalog: &Catalog, currency: &str) -> Checked<Vec
         records.extend(checked.report_to(&mut found));
     }
     Checked::new(records, found)
+}
+
+/// Says why `item` cannot be a value of `field`, or one of its values where it takes several.
+///
+/// For values that are still to be written: what passes here is read without a finding later, but
+/// for references, which need the other records.
+pub fn fits(
+    field: &Field,
+    item: &Spanned<Item>,
+    catalog: &Catalog,
+    currency: &str,
+) -> Result<(), String> {
+    typed::fits(field, item, catalog, currency)
 }
 
 /// Whether the program takes this file under `records/` for one of records.

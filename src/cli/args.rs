@@ -76,6 +76,7 @@ pub enum Command {
     New(New),
     Check(Check),
     Build(Build),
+    Import(Import),
     Kinds(Kinds),
     Schema(Schema),
 }
@@ -160,6 +161,41 @@ pub struct Build {
 
     #[command(flatten)]
     pub strict: Strict,
+}
+
+/// Bring in what other systems know: device lists, configurations, documentation
+///
+/// The format is found by the content; name it where that fails. What a record says already stays if
+/// somebody wrote it: import again whenever you like. Passwords and keys never enter a record. All is
+/// checked before anything is written.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar import devices.csv                 what any RMM or asset tool exports\
+    \n  clearjar import --dry-run devices.csv       the report and a diff; nothing is written\
+    \n  clearjar import --client \"Harborview\" all-clients.csv\
+    \n  clearjar import csv assets-2026-11.csv --map assets\
+    \n\
+    \nThe match of a table's columns is kept in imports/NAME.toml of the runbook: change it there.")]
+pub struct Import {
+    /// The files, with the format in front where it is not found by itself
+    #[arg(value_name = "[FORMAT] FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Tell what would be done, with a diff, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Take only this client's records out of an export of several
+    #[arg(long, value_name = "NAME")]
+    pub client: Option<String>,
+
+    /// Read a table as `imports/NAME.toml` says, or keep its match there
+    #[arg(long, value_name = "NAME")]
+    pub map: Option<String>,
+
+    /// Import people's own accounts as well, where they are left out for privacy
+    #[arg(long)]
+    pub people: bool,
 }
 
 /// List the kinds of records, or the fields of one

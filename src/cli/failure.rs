@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clearjar::diagnostic::clean::one_line;
 use clearjar::discover::DiscoverError;
+use clearjar::import::Refused;
 use clearjar::publish::PublishError;
 use clearjar::scaffold::Refusal;
 
@@ -51,6 +52,12 @@ impl From<PublishError> for Failure {
     fn from(error: PublishError) -> Failure {
         let stays = if error.old_site_kept() { "; the site is as it was" } else { "" };
         Failure::new(format!("{error}{stays}")).help(error.help())
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Failure {
+        Failure { message: refused.message, help: refused.help }
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clearjar::diagnostic::Diagnostics;
 use clearjar::discover::{self, DiscoverError, Limits};
+use clearjar::import::journal;
 use clearjar::source::SourceTree;
 use jiff::civil::Date;
 
@@ -24,6 +25,7 @@ impl Runbook {
     /// Reads the runbook that the arguments name, or the nearest one upwards.
     pub fn read(common: &Common) -> Result<Runbook, Failure> {
         let root = discover::find_root(start(common))?;
+        journal::complete(&root)?;
         let read = discover::read(&root, &Limits::default())?;
         Ok(Runbook { root, tree: read.value, found: read.found })
     }

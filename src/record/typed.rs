@@ -79,6 +79,20 @@ fn read_union(field: &Field, item: &Spanned<Item>, context: &Context<'_>) -> Rea
     }
 }
 
+/// Says why `item` is no value of `field`, if it is none. For values that no file holds yet.
+pub(super) fn fits(
+    field: &Field,
+    item: &Spanned<Item>,
+    catalog: &Catalog,
+    currency: &str,
+) -> Result<(), String> {
+    let context = Context { text: "", catalog, currency };
+    match read(field, item, &context) {
+        Ok(_) => Ok(()),
+        Err(problem) => Err(problem.message),
+    }
+}
+
 fn names_a_kind(text: &str, catalog: &Catalog) -> bool {
     text.split_once('/').is_some_and(|(kind, _)| catalog.by_name(kind).is_some())
 }

@@ -1,0 +1,85 @@
+//! Reads what an import would write as any runbook is read, before a byte is written.
+//!
+//! What stood in the runbook may have its mistakes; those of the import's own making are a bug of the
+//! import, and then nothing is written at all.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostics, Level};
+use crate::source::SourceTree;
+use crate::{config, model, record, schema, secrets, syntax};
+
+use super::Refused;
+use super::journal::Change;
+
+/// Makes sure that the changed runbook has no error that the runbook before has not, and that nothing
+/// in the changed records looks like a secret.
+pub fn verify(
+    before: &SourceTree,
+    found: &Diagnostics,
+    after: &SourceTree,
+    changes: &[Change],
+) -> Result<(), Refused> {
+    let written: HashSet<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+    refuse_secrets(after, &written)?;
+    let new = errors(after);
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut known: HashSet<(String, String)> = errors(before).into_iter().collect();
+    known.extend(found.iter().filter_map(|found| {
+        let file = before.get(found.span.file)?;
+        Some((file.path.clone(), found.message.clone()))
+    }));
+    let ours: Vec<String> = new
+        .into_iter()
+        .filter(|error| !known.contains(error))
+        .map(|(path, message)| format!("{path}: {message}"))
+        .collect();
+    match ours.as_slice() {
+        [] => Ok(()),
+        [first, rest @ ..] => {
+            let more = if rest.is_empty() { "" } else { ", and more" };
+            Err(Refused::new(format!("the import would make a mistake: {first}{more}")).help(
+                "nothing was written; this is a bug of the import: please report it with a few lines \
+                 of the file that show it",
+            ))
+        }
+    }
+}
+
+/// Returns path and message of every error of a runbook.
+fn errors(tree: &SourceTree) -> Vec<(String, String)> {
+    let mut found = Diagnostics::default();
+    let currency = match tree.at(config::FILE_NAME) {
+        Some(file) => config::read(&syntax::parse(file).value).value.site.currency,
+        None => config::Config::empty().site.currency,
+    };
+    let catalog = schema::read(tree).report_to(&mut found);
+    let records = record::read(tree, &catalog, &currency).report_to(&mut found);
+    found.append(model::join(tree, catalog, records).found);
+    let errors = found.iter().filter(|found| found.level == Level::Error);
+    errors
+        .filter_map(|found| Some((tree.get(found.span.file)?.path.clone(), found.message.clone())))
+        .collect()
+}
+
+fn refuse_secrets(tree: &SourceTree, written: &HashSet<&str>) -> Result<(), Refused> {
+    let suspect = tree.files().par_iter().filter(|file| written.contains(file.path.as_str())).find_first(
+        |file| {
+            let text = file.as_text().unwrap_or_default();
+            secrets::scan(text).iter().any(|suspect| suspect.allowed.is_none())
+        },
+    );
+    match suspect {
+        None => Ok(()),
+        // A record in a file with a person's own secret gives that error in `check` already.
+        Some(file) => Err(Refused::new(format!(
+            "`{}` would hold what looks like a secret, so nothing was imported",
+            file.path
+        ))
+        .help("`clearjar check` names it if it stands there already; settle that first")),
+    }
+}

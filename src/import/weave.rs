@@ -1,0 +1,547 @@
+//! Weaves what a reader hands over into the runbook: a harvest and a tree become the tree as it will
+//! be, and a report.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::digest::Digest;
+use crate::record;
+use crate::scaffold::json_schema;
+use crate::schema::field::{Field, Target};
+use crate::schema::kind::Kind;
+use crate::schema::{self, Catalog};
+use crate::source::{Content, FileId, SourceFile, SourceTree, Span, Spanned};
+use crate::syntax::Item;
+
+use super::Refused;
+use super::cleanse;
+use super::facts::{self, CUSTOM, Fact, Facts, Step, Value, Way};
+use super::journal::Change;
+use super::merge::{self, Form, Kept, Merged, Settled};
+use super::normal::Context;
+use super::proposal::{Attachment, Harvest, Link, Proposal, Skipped, Which};
+use super::report::Report;
+use super::settle::{self, Identity};
+use super::standing::Standing;
+use super::state::{self, State, Written};
+
+/// The runbook with a harvest in it.
+pub struct Woven {
+    /// Its files.
+    pub tree: SourceTree,
+    /// What was done.
+    pub report: Report,
+    /// The bytes of attachments, by path.
+    pub attached: BTreeMap<String, Vec<u8>>,
+}
+
+/// Puts `harvest`, which came from `system`, into the runbook.
+pub fn weave(
+    tree: &SourceTree,
+    currency: &str,
+    system: &str,
+    harvest: Harvest,
+    client: Option<&str>,
+) -> Result<Woven, Refused> {
+    let catalog = schema::read(tree).value;
+    let context = Context { catalog: &catalog, currency };
+    let mut report = Report {
+        notes: harvest.notes,
+        skipped: harvest.skipped,
+        strangers: harvest.strangers,
+        secrets: harvest.secrets,
+        ..Report::default()
+    };
+    let proposals = settle::of_one_client(harvest.proposals, client)?;
+    let mut proposals = settle::together(cleanse::keys(proposals));
+    let facts = facts_of(&mut proposals, system, context, &mut report)?;
+    let records = record::read(tree, &catalog, currency).value;
+    let standing = Standing::new(tree, &catalog, &records);
+    drop(records);
+    let mut state = state::load(tree, system)?;
+    let identities =
+        settle::identities(&proposals, &facts, &catalog, &standing, &state, system);
+    let resolver = Resolver::new(&proposals, &facts, &identities, &standing, &catalog);
+    let settled: Vec<Resolved> = facts
+        .par_iter()
+        .zip(&identities)
+        .map(|(facts, identity)| resolver.settle(facts, catalog.kind(identity.kind)))
+        .collect::<Result<_, String>>()
+        .map_err(|mistake| bug(&mistake))?;
+    for resolved in &settled {
+        for name in &resolved.nobody {
+            *report.nobody.entry(name.clone()).or_default() += 1;
+        }
+    }
+    let jobs: Vec<Job<'_>> = (0..proposals.len())
+        .map(|ix| Job {
+            proposal: &proposals[ix],
+            identity: &identities[ix],
+            facts: &settled[ix].facts,
+            last: last_of(&state, &proposals[ix], &identities[ix]),
+        })
+        .collect();
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for done in write_all(tree, &catalog, context, &jobs) {
+        note(&mut report, &mut state, &jobs, done, &mut files);
+    }
+    let text = state.write(system);
+    if !proposals.is_empty() {
+        files.insert(state::path(system), text);
+    }
+    for (path, text) in harvest.mappings {
+        if tree.at(&path).is_none() {
+            report.files.push(path.clone());
+            files.insert(path, text);
+        }
+    }
+    let mut tree = with_files(tree, files);
+    let attached = attach(&mut tree, harvest.attachments, &mut report);
+    Ok(Woven { tree, report, attached })
+}
+
+fn bug(mistake: &str) -> Refused {
+    Refused::new(format!("the import would make a mistake: {mistake}"))
+        .help("nothing was written; this is a bug of the import: please report it")
+}
+
+/// Returns the facts of each proposal, free of secrets, and gives each proposal the name it has there.
+fn facts_of(
+    proposals: &mut [Proposal],
+    system: &str,
+    context: Context<'_>,
+    report: &mut Report,
+) -> Result<Vec<Facts>, Refused> {
+    for proposal in proposals.iter_mut() {
+        proposal.name = settle::name_of(proposal);
+    }
+    let made: Vec<Result<Facts, String>> = proposals
+        .par_iter_mut()
+        .map(|proposal| {
+            let ix = context.catalog.by_name(proposal.kind);
+            let ix = ix.ok_or_else(|| format!("there is no kind `{}`", proposal.kind))?;
+            let kind = context.catalog.kind(ix);
+            let mut facts = facts::of(proposal, kind, context)?;
+            add_source(&mut facts, kind, proposal, system);
+            cleanse::facts(&mut facts, &kind.title);
+            let title = Way(vec![Step::Key(kind.title.clone())]);
+            let name = facts.facts.iter().find(|fact| fact.way == title);
+            if let Some(Fact { value: Value::Item(Item::Text(name)), .. }) = name {
+                proposal.name.clone_from(name);
+            }
+            // What was said is in the facts now; a hundred thousand rows would be held twice.
+            proposal.fields.retain(|given| matches!(&*given.field, "site" | "sites"));
+            Ok(facts)
+        })
+        .collect();
+    let facts: Vec<Facts> =
+        made.into_iter().collect::<Result<_, _>>().map_err(|mistake| bug(&mistake))?;
+    for one in &facts {
+        for label in &one.secrets {
+            *report.secrets.entry(label.clone()).or_default() += 1;
+        }
+        for misfit in &one.misfits {
+            *report.misfits.entry(misfit.clone()).or_default() += 1;
+        }
+    }
+    Ok(facts)
+}
+
+const SOURCE: &str = "source";
+
+fn add_source(facts: &mut Facts, kind: &Kind, proposal: &Proposal, system: &str) {
+    if kind.shape.get(SOURCE).is_none() {
+        return;
+    }
+    let says = [("system", system), ("id", proposal.key.as_str()), ("file", &*proposal.at.file)];
+    let at = facts.facts.iter().position(|fact| {
+        let behind = |step: &Step| matches!(step, Step::Row(_));
+        fact.way.0.first() == Some(&Step::Key(CUSTOM.to_owned())) || fact.way.0.iter().any(behind)
+    });
+    let at = at.unwrap_or(facts.facts.len());
+    for (key, text) in says.into_iter().rev().filter(|(_, text)| !text.is_empty()) {
+        let way = Way(vec![Step::Key(SOURCE.to_owned()), Step::Key(key.to_owned())]);
+        let value = Value::Item(Item::Text(super::normal::one_line(text)));
+        facts.facts.insert(at, Fact { way, value, label: "source".to_owned() });
+    }
+}
+
+/// Finds out which records links mean.
+struct Resolver<'a> {
+    identities: &'a [Identity],
+    facts: &'a [Facts],
+    by_key: HashMap<(&'static str, &'a str), usize>,
+    by_name: HashMap<(&'static str, String), usize>,
+    standing: &'a Standing,
+    catalog: &'a Catalog,
+}
+
+/// A proposal's facts without links.
+struct Resolved {
+    facts: Vec<Settled>,
+    nobody: Vec<(String, String)>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(
+        proposals: &'a [Proposal],
+        facts: &'a [Facts],
+        identities: &'a [Identity],
+        standing: &'a Standing,
+        catalog: &'a Catalog,
+    ) -> Resolver<'a> {
+        let (mut by_key, mut by_name) = (HashMap::new(), HashMap::new());
+        for (ix, proposal) in proposals.iter().enumerate() {
+            by_key.insert((proposal.kind, proposal.key.as_str()), ix);
+            by_name.entry((proposal.kind, proposal.name.to_lowercase())).or_insert(ix);
+            for fact in &facts[ix].facts {
+                let field = fact.way.field();
+                if matches!(field.as_str(), "hostname" | "serial" | "interface.mac" | "email")
+                    && let Value::Item(Item::Text(text)) = &fact.value
+                {
+                    by_name.entry((proposal.kind, text.to_lowercase())).or_insert(ix);
+                }
+            }
+        }
+        Resolver { identities, facts, by_key, by_name, standing, catalog }
+    }
+
+    fn settle(&self, facts: &Facts, kind: &Kind) -> Result<Resolved, String> {
+        let mut resolved = Resolved { facts: Vec::with_capacity(facts.facts.len()), nobody: Vec::new() };
+        for fact in &facts.facts {
+            let item = match &fact.value {
+                Value::Item(item) => Some(item.clone()),
+                Value::Links { links, many } => {
+                    self.items(fact, links, *many, kind, &mut resolved)?
+                }
+            };
+            if let Some(item) = item {
+                resolved.facts.push(Settled { way: fact.way.clone(), item });
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn items(
+        &self,
+        fact: &Fact,
+        links: &[Link],
+        many: bool,
+        kind: &Kind,
+        resolved: &mut Resolved,
+    ) -> Result<Option<Item>, String> {
+        let field = kind.shape.at_path(&fact.way.field()).ok_or("a link in no field")?;
+        let mut texts: Vec<String> = Vec::new();
+        for link in links {
+            match self.text(link, field)? {
+                Some(text) if !texts.contains(&text) => texts.push(text),
+                Some(_) => {}
+                None => {
+                    if let Which::Name(name) = &link.which {
+                        let name = super::normal::one_line(name);
+                        let clean = if super::secret::is_suspect(&fact.label, &name) {
+                            super::secret::REMOVED.to_owned()
+                        } else {
+                            name
+                        };
+                        let way = Way(vec![
+                            Step::Key(CUSTOM.to_owned()),
+                            Step::Key(fact.label.replace('.', " ")),
+                        ]);
+                        let is_row = fact.way.0.iter().any(|step| matches!(step, Step::Row(_)));
+                        if !is_row && !resolved.facts.iter().any(|other| other.way == way) {
+                            resolved.facts.push(Settled { way, item: Item::Text(clean.clone()) });
+                        }
+                        resolved.nobody.push((link.kind.to_owned(), clean));
+                    }
+                }
+            }
+        }
+        let nowhere = Span::whole(FileId::of(""));
+        Ok(match (many, texts.first()) {
+            (_, None) => None,
+            (false, Some(first)) => Some(Item::Text(first.clone())),
+            (true, Some(_)) => {
+                let items = texts.into_iter().map(|text| Spanned::new(Item::Text(text), nowhere));
+                Some(Item::Array(items.collect()))
+            }
+        })
+    }
+
+    /// Returns the reference as it is written, or nothing where no record is meant.
+    fn text(&self, link: &Link, field: &Field) -> Result<Option<String>, String> {
+        let kind = self.catalog.by_name(link.kind);
+        let kind = kind.ok_or_else(|| format!("there is no kind `{}`", link.kind))?;
+        if !takes(field, link.kind) {
+            return Err(format!("`{}` takes no reference to `{}`", field.name, link.kind));
+        }
+        let found = match &link.which {
+            Which::Key(key) => self.by_key.get(&(link.kind, key.as_str())),
+            Which::Name(name) => {
+                let name = name.trim().to_lowercase();
+                let short = name.split('.').next().unwrap_or_default().to_owned();
+                self.by_name
+                    .get(&(link.kind, name))
+                    .or_else(|| self.by_name.get(&(link.kind, short)))
+            }
+        };
+        let id = match (found, &link.which) {
+            (Some(ix), _) => self.identities[*ix].id.clone(),
+            (None, Which::Name(name)) => match self.standing.by_words(kind, name) {
+                Some(known) => known.id.clone(),
+                None => return Ok(None),
+            },
+            (None, Which::Key(_)) => return Ok(None),
+        };
+        let row = link.row.as_ref().filter(|row| self.has_row(found, field, row));
+        let is_clear = targets(field).len() == 1 && field.types.len() == 1;
+        let id = if is_clear { id } else { format!("{}/{id}", link.kind) };
+        Ok(Some(match row {
+            Some(row) => format!("{id}:{row}"),
+            None => id,
+        }))
+    }
+
+    fn has_row(&self, found: Option<&usize>, field: &Field, row: &str) -> bool {
+        let Some(ix) = found else { return false };
+        field.to.iter().any(|target| match target {
+            Target::Row { field, .. } => settle::has_row(&self.facts[*ix].facts, field, row),
+            _ => false,
+        })
+    }
+}
+
+fn takes(field: &Field, kind: &str) -> bool {
+    field.to.iter().any(|target| match target {
+        Target::Any => true,
+        Target::Kind(name) | Target::Row { kind: name, .. } => name == kind,
+    })
+}
+
+/// Returns the kinds that a field may point to; more than one where it may be any.
+fn targets(field: &Field) -> HashSet<&str> {
+    let mut kinds = HashSet::new();
+    for target in &field.to {
+        match target {
+            Target::Any => {
+                kinds.insert("");
+                kinds.insert("*");
+            }
+            Target::Kind(name) | Target::Row { kind: name, .. } => {
+                kinds.insert(name);
+            }
+        }
+    }
+    kinds
+}
+
+/// A record to be made or brought up to date.
+struct Job<'a> {
+    proposal: &'a Proposal,
+    identity: &'a Identity,
+    facts: &'a [Settled],
+    last: Written,
+}
+
+/// Returns what this system wrote into a record last, under whatever key.
+fn last_of(state: &State, proposal: &Proposal, identity: &Identity) -> Written {
+    if identity.standing.is_none() {
+        return Written::new();
+    }
+    let noted = state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
+    match noted {
+        Some((id, written)) if *id == identity.id => written.clone(),
+        _ => {
+            let same = |kind: &str, id: &str| kind == proposal.kind && id == identity.id;
+            let mut all = state.records.iter();
+            let found = all.find(|((kind, _), (id, _))| same(kind, id));
+            found.map(|(_, (_, written))| written.clone()).unwrap_or_default()
+        }
+    }
+}
+
+/// What came of a job: its place in the list, the file and the outcome.
+struct Done {
+    job: usize,
+    path: String,
+    merged: Result<Merged, String>,
+}
+
+/// Merges all jobs; several in one file one after the other.
+fn write_all(
+    tree: &SourceTree,
+    catalog: &Catalog,
+    context: Context<'_>,
+    jobs: &[Job<'_>],
+) -> Vec<Done> {
+    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (ix, job) in jobs.iter().enumerate() {
+        by_path.entry(path_of(job, catalog)).or_default().push(ix);
+    }
+    let by_path: Vec<(String, Vec<usize>)> = by_path.into_iter().collect();
+    by_path
+        .into_par_iter()
+        .flat_map_iter(|(path, ixs)| {
+            let mut text = tree.at(&path).and_then(|file| file.as_text()).map(str::to_owned);
+            let mut done = Vec::with_capacity(ixs.len());
+            for ix in ixs {
+                let merged = merge_one(&jobs[ix], text.as_deref(), &path, catalog, context);
+                if let Ok(merged) = &merged {
+                    text = Some(merged.text.clone());
+                }
+                done.push(Done { job: ix, path: path.clone(), merged });
+            }
+            done
+        })
+        .collect()
+}
+
+fn path_of(job: &Job<'_>, catalog: &Catalog) -> String {
+    match &job.identity.standing {
+        Some(known) => known.path.clone(),
+        None => format!("records/{}/{}.toml", catalog.kind(job.identity.kind).plural, job.identity.id),
+    }
+}
+
+fn merge_one(
+    job: &Job<'_>,
+    text: Option<&str>,
+    path: &str,
+    catalog: &Catalog,
+    context: Context<'_>,
+) -> Result<Merged, String> {
+    let kind = catalog.kind(job.identity.kind);
+    let Some(known) = &job.identity.standing else {
+        let mut merged =
+            merge::merge("", &Form::File, job.facts, &Written::new(), kind, context)?;
+        let schema = json_schema::directive(path, &json_schema::record_file(&kind.name));
+        merged.text = format!("{schema}\n\n{}", merged.text);
+        return Ok(merged);
+    };
+    let text = text.ok_or("its file could not be read")?;
+    let form = form_of(known.path.as_str(), &known.id, kind);
+    let is_source = |fact: &&Settled| fact.way.0.first() == Some(&Step::Key(SOURCE.to_owned()));
+    let facts = |want_source: bool| -> Vec<Settled> {
+        let facts = job.facts.iter().filter(|fact| is_source(fact) == want_source);
+        facts.map(|fact| Settled { way: fact.way.clone(), item: fact.item.clone() }).collect()
+    };
+    let merged = merge::merge(text, &form, &facts(false), &job.last, kind, context)?;
+    if merged.written.is_empty() {
+        return Ok(merged);
+    }
+    // The file's name changes every month; that alone is no reason to touch a record.
+    let mut source =
+        merge::merge(&merged.text, &form, &facts(true), &merged.last, kind, context)?;
+    source.written = merged.written;
+    source.kept = merged.kept;
+    Ok(source)
+}
+
+fn form_of(path: &str, id: &str, kind: &Kind) -> Form {
+    let inside = path.strip_prefix("records/").unwrap_or(path);
+    if inside.ends_with(".md") {
+        return Form::Markdown(kind.body.clone());
+    }
+    if inside.contains('/') { Form::File } else { Form::Table(id.to_owned()) }
+}
+
+/// Enters what came of a job into report, state and files.
+fn note(
+    report: &mut Report,
+    state: &mut State,
+    jobs: &[Job<'_>],
+    done: Done,
+    files: &mut BTreeMap<String, String>,
+) {
+    let Job { proposal, identity, .. } = &jobs[done.job];
+    let merged = match done.merged {
+        Ok(merged) => merged,
+        Err(reason) => {
+            let reason = format!("{}/{}: {reason}", proposal.kind, identity.id);
+            report.skipped.push(Skipped { at: proposal.at.clone(), reason });
+            return;
+        }
+    };
+    let full = format!("{}/{}", proposal.kind, identity.id);
+    report.kept.extend(merged.kept.into_iter().map(|kept: Kept| (full.clone(), kept)));
+    match (&identity.standing, merged.written.is_empty()) {
+        (None, _) => report.made.push((proposal.kind.to_owned(), identity.id.clone())),
+        (Some(_), true) => report.unchanged += 1,
+        (Some(_), false) => {
+            let (kind, id) = (proposal.kind.to_owned(), identity.id.clone());
+            report.updated.push((kind, id, merged.written.clone()));
+        }
+    }
+    if !merged.written.is_empty() {
+        files.insert(done.path, merged.text);
+    }
+    let key = (proposal.kind.to_owned(), proposal.key.clone());
+    if identity.standing.is_some() && !state.records.contains_key(&key) {
+        let kind = proposal.kind;
+        state.records.retain(|(other, _), (id, _)| other != kind || *id != identity.id);
+    }
+    state.records.insert(key, (identity.id.clone(), merged.last));
+}
+
+/// Returns the tree with these files new or replaced.
+fn with_files(tree: &SourceTree, files: BTreeMap<String, String>) -> SourceTree {
+    let kept = tree.files().iter().filter(|file| !files.contains_key(&file.path)).cloned();
+    let mut all: Vec<SourceFile> = kept.collect();
+    all.extend(files.into_iter().map(|(path, text)| SourceFile::text(path, text)));
+    SourceTree::new(all)
+}
+
+/// Adds attachments to the tree and returns their bytes by path. One that still looks like it holds a
+/// secret stays out, and says so.
+fn attach(
+    tree: &mut SourceTree,
+    attachments: Vec<Attachment>,
+    report: &mut Report,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut attached = BTreeMap::new();
+    let mut new: Vec<SourceFile> = Vec::new();
+    for Attachment { path, bytes } in attachments {
+        let digest = Digest::of(&bytes);
+        if tree.at(&path).is_some_and(|file| file.digest == digest) {
+            continue;
+        }
+        report.files.push(path.clone());
+        // What it holds is looked at as text; bytes of another sort have no place in memory here.
+        let content = match std::str::from_utf8(&bytes) {
+            Ok(text) => Content::Text(text.to_owned()),
+            Err(_) => Content::OnDisk(PathBuf::new()),
+        };
+        let len = bytes.len() as u64;
+        new.push(SourceFile { path: path.clone(), content, len, digest });
+        attached.insert(path, bytes);
+    }
+    if !new.is_empty() {
+        let kept = tree.files().iter().filter(|file| !attached.contains_key(&file.path)).cloned();
+        *tree = SourceTree::new(kept.chain(new).collect());
+    }
+    attached
+}
+
+/// Returns what has to be written to get from one tree to the other. `attached` are the bytes of files
+/// that are no text.
+pub fn changes(
+    before: &SourceTree,
+    after: &SourceTree,
+    mut attached: BTreeMap<String, Vec<u8>>,
+) -> Vec<Change> {
+    let differs =
+        |file: &&SourceFile| before.at(&file.path).is_none_or(|old| old.digest != file.digest);
+    let changed = after.files().iter().filter(differs);
+    changed
+        .filter_map(|file| {
+            let bytes = match attached.remove(&file.path) {
+                Some(bytes) => bytes,
+                None => file.as_text()?.as_bytes().to_vec(),
+            };
+            let before = before.at(&file.path).map(|old| old.digest);
+            Some(Change { path: file.path.clone(), before, bytes })
+        })
+        .collect()
+}
