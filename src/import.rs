@@ -23,6 +23,7 @@
 //!    damaged as a whole ([`Refused`]); never a panic.
 //! 6. Tests at the foot with a few lines of the format, the real samples under `tests/data/import/`.
 
+pub mod bounded;
 mod cleanse;
 pub mod csv;
 pub mod facts;

@@ -65,7 +65,7 @@ fn the_parts_of_a_runbook_are_read_and_all_else_is_passed_over() {
         ("README.md", b""),
         ("records.bak/x.toml", b""),
     ]);
-    insta::assert_snapshot!(outline(read_all(&folder)), @r#"clearjar.toml files/deep/er/x.bin history/2026-11.toml kinds/badge.toml records/accounts.toml records/devices/hq/sw-1.toml records/devices/readme.md records/procedures/restore.md sealed/x.age theme/static/a.css"#);
+    insta::assert_snapshot!(outline(read_all(&folder)), @r#"clearjar.toml files/deep/er/x.bin history/2026-11.toml imports/m.toml kinds/badge.toml records/accounts.toml records/devices/hq/sw-1.toml records/devices/readme.md records/procedures/restore.md sealed/x.age theme/static/a.css"#);
 }
 
 #[test]

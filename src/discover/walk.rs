@@ -34,14 +34,15 @@ pub(super) enum Area {
     Kind,
     /// A file of `history/`.
     History,
-    /// Anything under `files/`, `theme/` and `sealed/`.
+    /// Anything under `files/`, `imports/`, `theme/` and `sealed/`.
     Attachment,
 }
 
 /// The folders of a runbook that are read, and what their files are for.
-const AREAS: [(&str, Area); 6] = [
+const AREAS: [(&str, Area); 7] = [
     ("files", Area::Attachment),
     ("history", Area::History),
+    ("imports", Area::Attachment),
     ("kinds", Area::Kind),
     ("records", Area::Record),
     ("sealed", Area::Attachment),

@@ -251,8 +251,12 @@ impl Settler<'_> {
                 values.into_iter().map(move |value| (field.clone(), value)).collect::<Vec<_>>()
             })
             .collect();
-        let known = self.standing.by_signs(kind, &signs)?;
-        self.claim(known)
+        let known = self.standing.by_signs(kind, &signs).or_else(|| {
+            // What is only a name may be an id as well: the site `HQ` is `site/hq`.
+            let words = proposal.on_demand.then_some(&proposal.name)?;
+            self.standing.by_words(kind, words)
+        });
+        self.claim(known?)
     }
 
     /// Two things of one system are not one record.
@@ -274,13 +278,12 @@ impl Settler<'_> {
         let mut further: Vec<&str> = Vec::new();
         let base = slug(&proposal.name);
         let elsewhere = standing.is_id_elsewhere(kind, &base);
-        if elsewhere {
-            further.push(proposal.kind);
-        }
         further.extend(site);
         further.push(&proposal.key);
+        // The same word twice tells nothing apart.
+        further.retain(|word| slug(word) != base);
         let id = match elsewhere {
-            true => taken.choose(&format!("{base} {}", proposal.kind), &further[1..]),
+            true => taken.choose(&format!("{base} {}", proposal.kind), &further),
             false => taken.choose(&proposal.name, &further),
         };
         Identity { kind, id, standing: None }

@@ -101,7 +101,7 @@ impl Standing {
         None
     }
 
-    /// Returns the one record of these kinds that people call `words`, or whose host name, serial
+    /// Returns the one record of this kind that people call `words`, or whose host name, serial
     /// number or MAC address that is.
     pub fn by_words(&self, kind: KindIx, words: &str) -> Option<&Known> {
         let wanted = words.trim().to_lowercase();

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod example_site;
 mod formats;
+mod import;
 mod init;
 mod kinds;
 mod long_lists;
