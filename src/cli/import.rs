@@ -48,8 +48,9 @@ fn prepare(args: &Import, common: &Common, runbook: &Runbook) -> Result<Outcome,
         today: common.today.unwrap_or_else(clock),
     };
     let progress = Progress::new();
-    let outcome =
-        import::run(&foreign, format.as_deref(), &wishes, &runbook.found, &|what| progress.tell(what));
+    let outcome = import::run(&foreign, format.as_deref(), &wishes, &runbook.found, &|what| {
+        progress.tell(what)
+    });
     progress.clear();
     Ok(outcome?)
 }
@@ -62,8 +63,10 @@ fn format_and_files(words: &[PathBuf]) -> Result<(Option<String>, Vec<PathBuf>),
     let named = first.to_str().filter(|word| READERS.iter().any(|reader| reader.name() == *word));
     match named {
         Some(format) if !rest.is_empty() => Ok((Some(format.to_owned()), rest.to_vec())),
-        Some(format) if !first.exists() => Err(Failure::new(format!("which file is the {format}?"))
-            .help(format!("`clearjar import {format} FILE`"))),
+        Some(format) if !first.exists() => {
+            Err(Failure::new(format!("which file is the {format}?"))
+                .help(format!("`clearjar import {format} FILE`")))
+        }
         // A word that is no file was meant as a format.
         None if !rest.is_empty() && is_word(first) && !first.exists() => {
             let word = first.to_string_lossy();
@@ -98,8 +101,11 @@ fn mapping_name(given: &str) -> Result<String, Failure> {
 /// Returns what would change, line by line.
 fn diff(before: &SourceTree, outcome: &Outcome) -> String {
     let mut text = String::new();
-    let changes: BTreeMap<&str, &[u8]> =
-        outcome.changes.iter().map(|change| (change.path.as_str(), change.bytes.as_slice())).collect();
+    let changes: BTreeMap<&str, &[u8]> = outcome
+        .changes
+        .iter()
+        .map(|change| (change.path.as_str(), change.bytes.as_slice()))
+        .collect();
     for (path, bytes) in changes {
         // What the program keeps for itself is no news to anybody.
         if path.ends_with(".jsonl") {

@@ -27,7 +27,9 @@ pub fn facts(facts: &mut Facts, title: &str) {
         let hit: Vec<usize> = (0..ranges.len())
             .filter(|ix| {
                 let line = &ranges[*ix];
-                suspects.iter().any(|found| found.range.start < line.end && line.start < found.range.end)
+                suspects
+                    .iter()
+                    .any(|found| found.range.start < line.end && line.start < found.range.end)
             })
             .collect();
         for ix in hit.into_iter().rev() {

@@ -14,7 +14,8 @@ pub struct Csv;
 /// How many lines at the top are looked at for the headers.
 const TOP: usize = 30;
 
-const DELIMITERS: &[(u8, &str)] = &[(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "bar")];
+const DELIMITERS: &[(u8, &str)] =
+    &[(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "bar")];
 
 impl Reader for Csv {
     fn name(&self) -> &'static str {
@@ -64,8 +65,11 @@ fn read(
     let text = file.text()?;
     let top = text.text.get(..text.text.floor_char_boundary(64 * 1024)).unwrap_or_default();
     let Some(shape) = shape(top) else {
-        return Err(Refused::new(format!("`{}` has no row of headers that could be found", file.name))
-            .help("export it with a first row that names the columns"));
+        return Err(Refused::new(format!(
+            "`{}` has no row of headers that could be found",
+            file.name
+        ))
+        .help("export it with a first row that names the columns"));
     };
     if shape.headers.len() > COLUMNS {
         return Err(Refused::new(format!(
@@ -78,7 +82,8 @@ fn read(
     let delimiter = DELIMITERS.iter().find(|(byte, _)| *byte == shape.delimiter);
     let word = delimiter.map_or("comma", |(_, word)| word);
     harvest.note(format!("{}: {}, columns parted by {word}", file.name, text.encoding));
-    let visit = |visit: &mut dyn FnMut(usize, Result<&[&str], String>)| rows(&text.text, &shape, visit);
+    let visit =
+        |visit: &mut dyn FnMut(usize, Result<&[&str], String>)| rows(&text.text, &shape, visit);
     let table = Table {
         file: file.name.clone(),
         sheet: None,
@@ -100,11 +105,17 @@ struct Shape {
 /// Finds the delimiter and the headers: the pair by which most of the first lines have as many columns
 /// as the headers, and most headers are known.
 fn shape(top: &str) -> Option<Shape> {
-    DELIMITERS.iter().rev().filter_map(|(byte, _)| shape_with(top, *byte)).max_by_key(|one| one.0).map(|one| one.1)
+    DELIMITERS
+        .iter()
+        .rev()
+        .filter_map(|(byte, _)| shape_with(top, *byte))
+        .max_by_key(|one| one.0)
+        .map(|one| one.1)
 }
 
 fn shape_with(top: &str, delimiter: u8) -> Option<(usize, Shape)> {
-    let records: Vec<StringRecord> = reader(top, delimiter).into_records().take(TOP).map_while(Result::ok).collect();
+    let records: Vec<StringRecord> =
+        reader(top, delimiter).into_records().take(TOP).map_while(Result::ok).collect();
     let mut best: Option<(usize, Shape)> = None;
     for (ix, record) in records.iter().enumerate() {
         let Some(headers) = headers_of(record) else { continue };
@@ -172,7 +183,10 @@ fn rows(text: &str, shape: &Shape, visit: &mut dyn FnMut(usize, Result<&[&str], 
                 }
                 if long {
                     let limit = crate::text::bytes_in_words(CELL_BYTES as u64);
-                    visit(line, Err(format!("a cell is larger than {limit}: a quote may be missing")));
+                    visit(
+                        line,
+                        Err(format!("a cell is larger than {limit}: a quote may be missing")),
+                    );
                 } else if record.len() != width {
                     let cells = crate::text::plural(record.len(), "cell", "cells");
                     visit(line, Err(format!("{cells} where the headers are {width}")));

@@ -178,9 +178,7 @@ impl Collector<'_> {
         }
         let value = match &given.value {
             Wish::Row(fields) => return self.row(field, &way, fields),
-            Wish::Link(link) => {
-                Value::Links { links: vec![link.clone()], many: field.many }
-            }
+            Wish::Link(link) => Value::Links { links: vec![link.clone()], many: field.many },
             Wish::List(items) if items.iter().all(|item| matches!(item, Wish::Link(_))) => {
                 let links = items.iter().filter_map(|item| match item {
                     Wish::Link(link) => Some(link.clone()),
@@ -241,7 +239,8 @@ impl Collector<'_> {
                     Wish::Text(text) => normal::meant(text).map(one_line),
                     _ => None,
                 });
-                let items: Vec<_> = words.map(|text| Spanned::new(Item::Text(text), nowhere())).collect();
+                let items: Vec<_> =
+                    words.map(|text| Spanned::new(Item::Text(text), nowhere())).collect();
                 if items.is_empty() {
                     return;
                 }

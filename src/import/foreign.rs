@@ -70,7 +70,8 @@ impl Foreign {
         };
         let name = &self.name;
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(FILE_BYTES + 1).read_to_end(&mut bytes));
+        let read =
+            File::open(path).and_then(|file| file.take(FILE_BYTES + 1).read_to_end(&mut bytes));
         read.map_err(|error| Refused::new(format!("cannot read `{name}`: {error}")))?;
         match bytes.len() as u64 > FILE_BYTES {
             true => Err(Refused::new(format!(
@@ -128,8 +129,11 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<Text, Refused> {
     let bytes = &bytes[skip..];
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     if had_errors && encoding != WINDOWS_1252 {
-        return Err(Refused::new(format!("`{name}` is damaged: it is not {} throughout", encoding.name()))
-            .help("export it once more, in UTF-8"));
+        return Err(Refused::new(format!(
+            "`{name}` is damaged: it is not {} throughout",
+            encoding.name()
+        ))
+        .help("export it once more, in UTF-8"));
     }
     if text.contains('\0') {
         return Err(Refused::new(format!("`{name}` is no text: it holds zero bytes"))

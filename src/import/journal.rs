@@ -38,7 +38,8 @@ impl Lock {
     /// Takes the lock of the runbook at `root`.
     pub fn take(root: &Path) -> Result<Lock, Refused> {
         let path = root.join(FOLDER).join("import.lock");
-        let failed = |error: io::Error| Refused::new(format!("cannot write `{}`: {error}", path.display()));
+        let failed =
+            |error: io::Error| Refused::new(format!("cannot write `{}`: {error}", path.display()));
         fs::create_dir_all(root.join(FOLDER)).map_err(failed)?;
         let file = File::create(&path).map_err(failed)?;
         match file.try_lock() {
@@ -145,7 +146,8 @@ fn read_journal(mut file: impl io::BufRead) -> Option<Vec<Change>> {
         file.by_ref().take(length).read_to_end(&mut bytes).ok()?;
         let mut feed = [0];
         file.read_exact(&mut feed).ok()?;
-        let is_whole = bytes.len() as u64 == length && Digest::of(&bytes) == now && is_inside(&path);
+        let is_whole =
+            bytes.len() as u64 == length && Digest::of(&bytes) == now && is_inside(&path);
         if !is_whole {
             return None;
         }

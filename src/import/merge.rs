@@ -165,7 +165,8 @@ impl Merger<'_> {
         let name = Way(row.to_vec()).to_string();
         let prefix = format!("{name}.");
         if self.last.keys().any(|key| key.starts_with(&prefix)) {
-            let proposed = group.iter().map(|fact| shown(&fact.item)).collect::<Vec<_>>().join(", ");
+            let proposed =
+                group.iter().map(|fact| shown(&fact.item)).collect::<Vec<_>>().join(", ");
             self.merged.kept.push(Kept { way: name, standing: None, proposed });
             return;
         }
@@ -346,7 +347,9 @@ fn set(table: &mut dyn TableLike, way: &[Step], item: &Item, kind: &Kind) -> boo
     let Some((Step::Key(key), rest)) = way.split_first() else { return false };
     match rest.first() {
         None => put_value(table, key, item),
-        Some(Step::Key(_)) => inner_table(table, key).is_some_and(|inner| set(inner, rest, item, kind)),
+        Some(Step::Key(_)) => {
+            inner_table(table, key).is_some_and(|inner| set(inner, rest, item, kind))
+        }
         Some(Step::Row(row)) => table
             .get_mut(key)
             .and_then(|list| row_mut(list, row, key, kind))

@@ -328,8 +328,14 @@ mod tests {
 
     #[test]
     fn a_value_takes_the_form_of_its_field() {
-        assert_eq!(as_field("device", "interface.mac", "00-00-5E-00-53-01"), text("00:00:5e:00:53:01"));
-        assert_eq!(as_field("device", "hostname", "PC-01.Corp.Example."), text("pc-01.corp.example"));
+        assert_eq!(
+            as_field("device", "interface.mac", "00-00-5E-00-53-01"),
+            text("00:00:5e:00:53:01")
+        );
+        assert_eq!(
+            as_field("device", "hostname", "PC-01.Corp.Example."),
+            text("pc-01.corp.example")
+        );
         assert_eq!(as_field("device", "price", "$1,200.50"), text("1200.50 USD"));
         assert_eq!(as_field("device", "ownership", "Leased"), text("leased"));
         assert_eq!(as_field("device", "management", "10.0.0.1"), text("10.0.0.1"));
@@ -349,7 +355,10 @@ mod tests {
 
     #[test]
     fn plain_text_stays_plain_in_a_markdown_field() {
-        assert_eq!(plain_as_markdown("# 1 [[x]]\r\n- a_b\r\n\r\n<b>"), "\\# 1 \\[\\[x\\]\\]\\\n\\- a_b\n\n\\<b>");
+        assert_eq!(
+            plain_as_markdown("# 1 [[x]]\r\n- a_b\r\n\r\n<b>"),
+            "\\# 1 \\[\\[x\\]\\]\\\n\\- a_b\n\n\\<b>"
+        );
         assert_eq!(plain_as_markdown("2. go"), "2\\. go");
         assert_eq!(plain_as_markdown("srv_dc_01"), "srv_dc_01");
     }

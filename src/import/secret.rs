@@ -73,17 +73,51 @@ mod tests {
     #[test]
     fn a_secret_is_known_by_the_name_of_its_column() {
         for label in [
-            "Password", "passwd", "Pass", "Secret", "OTP", "otp_secret", "one_time_password", "TOTP",
-            "License Key(s)", "private-key", "PSK", "pre-shared-key", "Community", "Recovery code",
-            "PIN", "CVV", "card", "Admin Password [Required]", "BitLocker recovery key", "Product Key",
-            "snmp community", "API key", "rocommunity", "ipsecpsk", "bcrypt-hash", "Wi-Fi Passphrase",
+            "Password",
+            "passwd",
+            "Pass",
+            "Secret",
+            "OTP",
+            "otp_secret",
+            "one_time_password",
+            "TOTP",
+            "License Key(s)",
+            "private-key",
+            "PSK",
+            "pre-shared-key",
+            "Community",
+            "Recovery code",
+            "PIN",
+            "CVV",
+            "card",
+            "Admin Password [Required]",
+            "BitLocker recovery key",
+            "Product Key",
+            "snmp community",
+            "API key",
+            "rocommunity",
+            "ipsecpsk",
+            "bcrypt-hash",
+            "Wi-Fi Passphrase",
         ] {
             assert!(is_secret_label(label), "{label}");
         }
         for label in [
-            "name", "serial", "Password last changed", "password_category", "pinned", "Keyboard", "mac",
-            "passport office", "key_location", "Community manager", "discard", "pwdLastSet",
-            "pin_location", "SMTP server", "Card reader model",
+            "name",
+            "serial",
+            "Password last changed",
+            "password_category",
+            "pinned",
+            "Keyboard",
+            "mac",
+            "passport office",
+            "key_location",
+            "Community manager",
+            "discard",
+            "pwdLastSet",
+            "pin_location",
+            "SMTP server",
+            "Card reader model",
         ] {
             assert!(!is_secret_label(label), "{label}");
         }

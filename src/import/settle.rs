@@ -62,12 +62,8 @@ fn several_clients(counts: &BTreeMap<&str, usize>) -> Refused {
     if counts.len() > lines.len() {
         lines.push(format!("and {} more", counts.len() - lines.len()));
     }
-    Refused::new(format!(
-        "this export holds {} clients: {}",
-        counts.len(),
-        lines.join(", ")
-    ))
-    .help("a runbook is one client's: choose with `--client NAME`")
+    Refused::new(format!("this export holds {} clients: {}", counts.len(), lines.join(", ")))
+        .help("a runbook is one client's: choose with `--client NAME`")
 }
 
 /// Makes one proposal of those that are the same thing, and leaves out what is asked for by nobody.
@@ -205,12 +201,13 @@ pub fn identities(
         system,
         taken: HashMap::new(),
         claimed: HashSet::new(),
-        names: proposals.iter().map(|one| ((one.kind, one.key.as_str()), one.name.as_str())).collect(),
+        names: proposals
+            .iter()
+            .map(|one| ((one.kind, one.key.as_str()), one.name.as_str()))
+            .collect(),
     };
-    let known: Vec<Option<Known>> = proposals
-        .iter()
-        .map(|proposal| settler.noted(proposal))
-        .collect();
+    let known: Vec<Option<Known>> =
+        proposals.iter().map(|proposal| settler.noted(proposal)).collect();
     let known: Vec<Option<Known>> = known
         .into_iter()
         .enumerate()
@@ -236,8 +233,7 @@ impl Settler<'_> {
         let kind = self.catalog.by_name(proposal.kind)?;
         let note = self.state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
         let noted = note.and_then(|(id, _)| self.standing.by_id(kind, id));
-        let known =
-            noted.or_else(|| self.standing.by_source(kind, self.system, &proposal.key))?;
+        let known = noted.or_else(|| self.standing.by_source(kind, self.system, &proposal.key))?;
         self.claim(known)
     }
 

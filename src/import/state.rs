@@ -82,8 +82,10 @@ pub fn load(tree: &SourceTree, system: &str) -> Result<State, Refused> {
     };
     read.ok_or_else(|| {
         Refused::new(format!("`{path}` cannot be read, so edits could not be told from the import"))
-            .help("take the file from the last copy or version; without it every value that differs \
-                   stays as it stands: then delete it and import again")
+            .help(
+                "take the file from the last copy or version; without it every value that differs \
+                   stays as it stands: then delete it and import again",
+            )
     })
 }
 

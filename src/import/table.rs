@@ -267,7 +267,8 @@ impl Reader<'_> {
             self.harvest.skip(at, "nothing in it tells it from others: no name, serial or address");
             return;
         };
-        let client = values.iter().find(|(_, to, _)| *to == "client").map(|(.., text)| text.clone());
+        let client =
+            values.iter().find(|(_, to, _)| *to == "client").map(|(.., text)| text.clone());
         let name = self.name(&values);
         let mut proposal = Proposal::new(self.kind_name, key, name, at.clone());
         proposal.of_client(client.as_deref());
@@ -306,7 +307,8 @@ impl Reader<'_> {
     fn key(&mut self, values: &[(usize, String, String)], number: usize) -> Option<String> {
         let text = |to: &str| values.iter().find(|(_, there, _)| there == to).map(|v| v.2.as_str());
         let name = self.name(values);
-        let mac = text("mac").and_then(|text| network::parts(text).first().and_then(|m| network::mac(m)));
+        let mac =
+            text("mac").and_then(|text| network::parts(text).first().and_then(|m| network::mac(m)));
         let by_name = || {
             let words = [text("client"), text("site"), Some(name.as_str())];
             let words: Vec<String> =
@@ -475,7 +477,9 @@ impl Reader<'_> {
 fn unwrapped(text: &str) -> Option<&str> {
     match text.strip_prefix('=') {
         None => Some(text),
-        Some(rest) => rest.strip_prefix('"')?.strip_suffix('"').filter(|inner| !inner.contains('"')),
+        Some(rest) => {
+            rest.strip_prefix('"')?.strip_suffix('"').filter(|inner| !inner.contains('"'))
+        }
     }
 }
 
@@ -486,11 +490,7 @@ fn person_of(text: &str) -> &str {
 
 /// Makes interfaces of the addresses of a row: the first MAC address with the first address, and so on;
 /// addresses without a partner go to the first.
-fn interfaces(
-    proposal: &mut Proposal,
-    values: &[(usize, String, String)],
-    columns: &[Column],
-) {
+fn interfaces(proposal: &mut Proposal, values: &[(usize, String, String)], columns: &[Column]) {
     let cells = |to: &'static str| values.iter().filter(move |(_, there, _)| there == to);
     let mut macs: Vec<String> = Vec::new();
     let mut addresses: Vec<String> = Vec::new();

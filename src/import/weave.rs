@@ -61,8 +61,7 @@ pub fn weave(
     let standing = Standing::new(tree, &catalog, &records);
     drop(records);
     let mut state = state::load(tree, system)?;
-    let identities =
-        settle::identities(&proposals, &facts, &catalog, &standing, &state, system);
+    let identities = settle::identities(&proposals, &facts, &catalog, &standing, &state, system);
     let resolver = Resolver::new(&proposals, &facts, &identities, &standing, &catalog);
     let settled: Vec<Resolved> = facts
         .par_iter()
@@ -209,7 +208,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn settle(&self, facts: &Facts, kind: &Kind) -> Result<Resolved, String> {
-        let mut resolved = Resolved { facts: Vec::with_capacity(facts.facts.len()), nobody: Vec::new() };
+        let mut resolved =
+            Resolved { facts: Vec::with_capacity(facts.facts.len()), nobody: Vec::new() };
         for fact in &facts.facts {
             let item = match &fact.value {
                 Value::Item(item) => Some(item.clone()),
@@ -401,7 +401,9 @@ fn write_all(
 fn path_of(job: &Job<'_>, catalog: &Catalog) -> String {
     match &job.identity.standing {
         Some(known) => known.path.clone(),
-        None => format!("records/{}/{}.toml", catalog.kind(job.identity.kind).plural, job.identity.id),
+        None => {
+            format!("records/{}/{}.toml", catalog.kind(job.identity.kind).plural, job.identity.id)
+        }
     }
 }
 
@@ -414,8 +416,7 @@ fn merge_one(
 ) -> Result<Merged, String> {
     let kind = catalog.kind(job.identity.kind);
     let Some(known) = &job.identity.standing else {
-        let mut merged =
-            merge::merge("", &Form::File, job.facts, &Written::new(), kind, context)?;
+        let mut merged = merge::merge("", &Form::File, job.facts, &Written::new(), kind, context)?;
         let schema = json_schema::directive(path, &json_schema::record_file(&kind.name));
         merged.text = format!("{schema}\n\n{}", merged.text);
         return Ok(merged);
@@ -432,8 +433,7 @@ fn merge_one(
         return Ok(merged);
     }
     // The file's name changes every month; that alone is no reason to touch a record.
-    let mut source =
-        merge::merge(&merged.text, &form, &facts(true), &merged.last, kind, context)?;
+    let mut source = merge::merge(&merged.text, &form, &facts(true), &merged.last, kind, context)?;
     source.written = merged.written;
     source.kept = merged.kept;
     Ok(source)

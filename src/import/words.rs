@@ -33,8 +33,19 @@ pub fn device_type(text: &str) -> Option<&'static str> {
 /// Returns the device type that an operating system or a model gives away, if it does.
 pub fn type_by_system(os: &str, model: &str) -> Option<&'static str> {
     const LAPTOPS: &[&str] = &[
-        "latitude", "thinkpad", "macbook", "elitebook", "probook", "zbook", "surface laptop",
-        "surface pro", "travelmate", "lifebook", "chromebook", "precision 5", "precision 7",
+        "latitude",
+        "thinkpad",
+        "macbook",
+        "elitebook",
+        "probook",
+        "zbook",
+        "surface laptop",
+        "surface pro",
+        "travelmate",
+        "lifebook",
+        "chromebook",
+        "precision 5",
+        "precision 7",
     ];
     const DESKTOPS: &[&str] =
         &["optiplex", "thinkcentre", "elitedesk", "prodesk", "imac", "mac mini", "veriton"];
@@ -55,7 +66,10 @@ pub fn type_by_system(os: &str, model: &str) -> Option<&'static str> {
     if has(DESKTOPS) {
         return Some("workstation");
     }
-    if os.contains("ios") && !os.contains("cisco") || os.contains("android") || os.contains("ipados") {
+    if os.contains("ios") && !os.contains("cisco")
+        || os.contains("android")
+        || os.contains("ipados")
+    {
         return Some("mobile");
     }
     let is_desktop = ["windows 1", "windows 7", "windows 8", "macos", "mac os"];
@@ -73,8 +87,18 @@ pub fn status(column: &str, word: &str) -> Option<&'static str> {
     let word = spaced(word);
     let is_one = |words: &[&str]| words.iter().any(|one| word.contains(&spaced(one)));
     if is_one(&[
-        "retired", "archived", "disposed", "decommissioned", "decommissioning", "scrapped", "sold",
-        "lost", "stolen", "obsolete", "broken", "end of life",
+        "retired",
+        "archived",
+        "disposed",
+        "decommissioned",
+        "decommissioning",
+        "scrapped",
+        "sold",
+        "lost",
+        "stolen",
+        "obsolete",
+        "broken",
+        "end of life",
     ]) {
         return Some("retired");
     }
@@ -82,7 +106,14 @@ pub fn status(column: &str, word: &str) -> Option<&'static str> {
         return Some("planned");
     }
     if is_one(&[
-        "standby", "spare", "in stock", "stock", "inventory", "ready to deploy", "storage", "available",
+        "standby",
+        "spare",
+        "in stock",
+        "stock",
+        "inventory",
+        "ready to deploy",
+        "storage",
+        "available",
     ]) {
         return Some("standby");
     }

@@ -74,12 +74,16 @@ pub fn read(file: &Foreign) -> Result<Element, Refused> {
 
 /// Reads text as XML, and returns its root.
 pub fn parse(text: &str, name: &str) -> Result<Element, Refused> {
-    let refused = |what: String| Refused::new(format!("`{name}` {what}")).help("export it once more");
+    let refused =
+        |what: String| Refused::new(format!("`{name}` {what}")).help("export it once more");
     if text.len() > BYTES {
         let limit = bytes_in_words(BYTES as u64);
-        return Err(refused(format!("is larger than {limit}, which is as much XML as is read at once")));
+        return Err(refused(format!(
+            "is larger than {limit}, which is as much XML as is read at once"
+        )));
     }
-    let mut builder = Builder { text, line: 1, counted_to: 0, open: Vec::new(), root: None, count: 0 };
+    let mut builder =
+        Builder { text, line: 1, counted_to: 0, open: Vec::new(), root: None, count: 0 };
     let mut reader = Reader::from_str(text);
     loop {
         let before = reader.buffer_position() as usize;
@@ -88,7 +92,8 @@ pub fn parse(text: &str, name: &str) -> Result<Element, Refused> {
             refused(format!("is no XML from line {line} on"))
         })?;
         let line = builder.line_of(before);
-        let more = builder.take(event, line).map_err(|what| refused(format!("{what}, in line {line}")))?;
+        let more =
+            builder.take(event, line).map_err(|what| refused(format!("{what}, in line {line}")))?;
         if !more {
             break;
         }

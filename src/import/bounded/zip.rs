@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn names_that_lead_out_are_left_out() {
-        let names = ["../a", "/a", "a/../../b", "C:/a", "a\\..\\b", "\\\\host\\a", "a/./b", "\u{1b}[2J"];
+        let names =
+            ["../a", "/a", "a/../../b", "C:/a", "a\\..\\b", "\\\\host\\a", "a/./b", "\u{1b}[2J"];
         let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, &b"x"[..])).collect();
         let archive = open(archive(&files)).unwrap();
         assert_eq!(archive.members, []);

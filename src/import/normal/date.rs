@@ -61,7 +61,8 @@ fn iso(text: &str) -> Option<Date> {
     let behind = text.as_bytes().get(10);
     let ends = behind.is_none_or(|byte| matches!(byte, b'T' | b' ' | b'+' | b'Z'));
     let dashed = head.replace('/', "-");
-    let shaped = head.as_bytes()[4] == head.as_bytes()[7] && matches!(head.as_bytes()[4], b'-' | b'/');
+    let shaped =
+        head.as_bytes()[4] == head.as_bytes()[7] && matches!(head.as_bytes()[4], b'-' | b'/');
     (ends && shaped).then(|| dashed.parse().ok()).flatten()
 }
 
@@ -97,7 +98,12 @@ fn with_month_name(text: &str) -> Option<Date> {
         text.split([' ', ',', '-', '.']).filter(|word| !word.is_empty()).take(4).collect();
     // A weekday in front says nothing new.
     let words = match words.first().map(|word| word.to_lowercase()) {
-        Some(first) if first.ends_with("day") || ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&first.as_str()) => &words[1..],
+        Some(first)
+            if first.ends_with("day")
+                || ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&first.as_str()) =>
+        {
+            &words[1..]
+        }
         _ => &words[..],
     };
     let [first, second, third] = words.get(..3)? else { return None };

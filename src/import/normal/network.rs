@@ -44,7 +44,9 @@ pub fn address(text: &str) -> Option<String> {
     }
     match length {
         None => Some(address.to_string()),
-        Some(length) => Some(IpNet::new(address, prefix_length(length, address)?).ok()?.to_string()),
+        Some(length) => {
+            Some(IpNet::new(address, prefix_length(length, address)?).ok()?.to_string())
+        }
     }
 }
 

@@ -145,7 +145,10 @@ impl Mapping {
             !preset.known_by.is_empty()
                 && preset.known_by.iter().all(|column| there.contains(&bare(column)))
         };
-        PRESETS.iter().find(|(_, preset)| fits(preset)).map(|(name, preset)| (name.as_str(), preset))
+        PRESETS
+            .iter()
+            .find(|(_, preset)| fits(preset))
+            .map(|(name, preset)| (name.as_str(), preset))
     }
 
     /// Returns a mapping for devices, which every column is still to be matched to.
@@ -242,7 +245,13 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_what_tables_call_them() {
-        let found = targets(&["Device Hostname", "Int IP Address", "Serial_Number", "Policy/Site", "Colour"]);
+        let found = targets(&[
+            "Device Hostname",
+            "Int IP Address",
+            "Serial_Number",
+            "Policy/Site",
+            "Colour",
+        ]);
         let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
         assert_eq!(found, [Some("name"), Some("ip"), Some("serial"), Some("site"), None]);
         let found = targets(&["Hostname", "Name", "Ethernet MAC", "WiFi MAC"]);
@@ -272,6 +281,9 @@ mod tests {
         let again = Mapping::read(&text, "imports/assets.toml", &catalog).unwrap();
         assert_eq!(again.targets(&headers), [Some("name".to_owned()), Some("custom".to_owned())]);
         assert!(Mapping::read("kind = \"devise\"", "x", &catalog).is_err());
-        assert!(Mapping::read("kind = \"device\"\ncolumns = { A = \"seriel\" }", "x", &catalog).is_err());
+        assert!(
+            Mapping::read("kind = \"device\"\ncolumns = { A = \"seriel\" }", "x", &catalog)
+                .is_err()
+        );
     }
 }
