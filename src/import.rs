@@ -23,6 +23,7 @@
 //!    damaged as a whole ([`Refused`]); never a panic.
 //! 6. Tests at the foot with a few lines of the format, the real samples under `tests/data/import/`.
 
+mod attach;
 pub mod bounded;
 mod cleanse;
 pub mod csv;
@@ -42,6 +43,7 @@ pub mod table;
 mod verify;
 mod weave;
 pub mod words;
+pub mod xlsx;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -60,7 +62,7 @@ use proposal::Harvest;
 use report::Report;
 
 /// Every format, the particular ones first.
-pub static READERS: &[&dyn Reader] = &[&csv::Csv];
+pub static READERS: &[&dyn Reader] = &[&xlsx::Xlsx, &csv::Csv];
 
 /// The kinds that imports make. A test holds them against the catalogue.
 pub static READ_KINDS: &[&str] = &[
@@ -139,6 +141,8 @@ pub struct Wishes<'a> {
     pub client: Option<&'a str>,
     /// The name of the mapping for tables.
     pub mapping: Option<&'a str>,
+    /// The sheet of a workbook; without it the one that looks most like a table.
+    pub sheet: Option<&'a str>,
     /// Whether people's own accounts are wanted where they are left out for privacy.
     pub people: bool,
     /// The day on which it is imported.
@@ -224,13 +228,13 @@ fn currency(tree: &SourceTree) -> String {
     }
 }
 
+/// A reader with the files that it is to read at once.
+type Group = (&'static dyn Reader, Vec<Foreign>);
+
 /// Returns the readers with the files that each is to read, in the order of the files.
-fn by_reader(
-    files: &[Foreign],
-    format: Option<&str>,
-) -> Result<Vec<(&'static dyn Reader, Vec<Foreign>)>, Refused> {
+fn by_reader(files: &[Foreign], format: Option<&str>) -> Result<Vec<Group>, Refused> {
     let named = format.map(reader_called).transpose()?;
-    let mut groups: Vec<(&'static dyn Reader, Vec<Foreign>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for file in files {
         let reader = match named {
             Some(reader) => reader,
@@ -263,9 +267,27 @@ fn reader_for(file: &Foreign) -> Result<&'static dyn Reader, Refused> {
     let best = fits.rev().max_by_key(|(fit, _)| *fit);
     match best {
         Some((fit, reader)) if fit > Fit::No => Ok(reader),
-        _ => Err(Refused::new(format!("`{}` is of no format that is known", file.name)).help(
-            "export it as CSV, or name the format, as in `clearjar import csv FILE`; `clearjar \
-             import --help` lists them",
-        )),
+        _ => Err(Refused::new(format!("`{}` is of no format that is known", file.name))
+            .help(help_for(file))),
     }
 }
+
+/// The first bytes of the binary files of old Office programs, and of workbooks under a password.
+const OLE2: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// Returns what to do with a file that no reader takes.
+fn help_for(file: &Foreign) -> String {
+    if file.head.starts_with(OLE2) {
+        return "it is an old workbook, or one under a password: save it as .xlsx without a password, \
+                or as CSV"
+            .to_owned();
+    }
+    let names: Vec<&str> = READERS.iter().map(|reader| reader.name()).collect();
+    format!(
+        "export it as CSV with a row of headers, or name the format: there are {}",
+        list_of(&names, "and")
+    )
+}
+
+#[cfg(test)]
+mod tests;

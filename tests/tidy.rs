@@ -99,6 +99,35 @@ fn the_code_decides_nothing_by_the_name_of_a_kind_or_a_field() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn imports_name_only_kinds_and_fields_that_there_are() {
+    let (kinds, fields) = vocabulary();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for path in files("src/import", "rs").into_iter().chain([root().join("src/import.rs")]) {
+        // A call may be broken behind its bracket.
+        let code = code(&path).split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(");
+        let named_kinds = words_behind(&code, PROPOSED_KINDS);
+        let named_fields = words_behind(&code, PROPOSED_FIELDS);
+        seen += named_kinds.len() + named_fields.len();
+        let parts = named_fields.into_iter().flat_map(|field| field.split('.'));
+        // A free fact has no field; `name` is what rows are called.
+        let strange = parts.filter(|part| !matches!(*part, "" | "name") && !fields.contains(*part));
+        let strangers =
+            strange.chain(named_kinds.into_iter().filter(|kind| !kinds.contains(*kind)));
+        wrong.extend(strangers.map(|word| format!("{}: {word}", name(&path))));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 5, "the names were not found");
+}
+
+/// How an import names a kind.
+const PROPOSED_KINDS: &[&str] =
+    &["Proposal::new(\"", "Link::key(\"", "Link::name(\"", ".ensure(\"", "kind_name == \""];
+
+/// How an import names a field.
+const PROPOSED_FIELDS: &[&str] = &[".put(\"", ".put_some(\"", ".put_as(\"", ".row(\""];
+
 /// How the code would look up a kind or a field.
 const LOOKUPS: &[&str] = &[
     ".at(\"",

@@ -15,6 +15,7 @@ use jiff::civil::Date;
     after_long_help = "The everyday flow:\n\
         \n  clearjar init harborview          a new runbook, with a worked example of each kind\
         \n  cd harborview\
+        \n  clearjar import devices.csv       what an RMM, a PSA or an asset list knows already\
         \n  clearjar new device prn-hq-01     a new record, every field explained\
         \n  clearjar check                    what is wrong, missing, out of date or at risk\
         \n  clearjar build                    the site: open site/index.html\n\
@@ -86,17 +87,35 @@ pub enum Command {
 /// The folder has to be empty or not there yet. Everything in it is made up: a small office with
 /// two sites, which builds at once and shows what a record can say. Change the examples into what
 /// is really there, and delete the rest.
+///
+/// With `--from` there are no examples: the records are imported from the files, as by
+/// `clearjar import`, the site is built, and what to fill in first is told. If something stands against
+/// the import, no folder is made.
 #[derive(clap::Args, Debug)]
-#[command(after_long_help = "Example:\n\
-    \n  clearjar init harborview --name \"Harborview Dental Group\"")]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar init harborview --name \"Harborview Dental Group\"\
+    \n  clearjar init harborview --from devices.csv\
+    \n  clearjar init harborview --from all-clients.xlsx --client \"Harborview\"")]
 pub struct Init {
     /// The folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
 
-    /// The client's name; the folder's name if left out
+    /// The client's name; if left out, the one behind `--client`, or the folder's name
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+
+    /// Begin with what other systems export, instead of examples
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub from: Vec<PathBuf>,
+
+    /// Take only this client's records out of an export of several
+    #[arg(long, value_name = "NAME", requires = "from")]
+    pub client: Option<String>,
+
+    /// Read this sheet of a workbook [default: the one that looks most like a table]
+    #[arg(long, value_name = "NAME", requires = "from")]
+    pub sheet: Option<String>,
 }
 
 /// Begin a record: a file in which every field of its kind is explained
@@ -192,6 +211,10 @@ pub struct Import {
     /// Read a table as `imports/NAME.toml` says, or keep its match there
     #[arg(long, value_name = "NAME")]
     pub map: Option<String>,
+
+    /// Read this sheet of a workbook [default: the one that looks most like a table]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
 
     /// Import people's own accounts as well, where they are left out for privacy
     #[arg(long)]

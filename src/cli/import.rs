@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use clearjar::diagnostic::Diagnostics;
 use clearjar::import::foreign::Foreign;
 use clearjar::import::journal::{self, Lock};
 use clearjar::import::{self, Outcome, READERS, Refused, Wishes};
@@ -24,7 +25,7 @@ pub fn run(args: &Import, common: &Common, terminal: &mut Terminal) -> Result<Ex
         true => None,
         false => Some(Lock::take(&runbook.root)?),
     };
-    let outcome = prepare(args, common, &runbook)?;
+    let outcome = prepare(args, common, &runbook.tree, &runbook.found)?;
     terminal.out(&outcome.report.write(args.dry_run));
     if args.dry_run {
         terminal.out(&diff(&runbook.tree, &outcome));
@@ -34,23 +35,28 @@ pub fn run(args: &Import, common: &Common, terminal: &mut Terminal) -> Result<Ex
     Ok(Exit::Done)
 }
 
-/// Works out what the files change.
-fn prepare(args: &Import, common: &Common, runbook: &Runbook) -> Result<Outcome, Failure> {
+/// Works out what the files change in the runbook `tree`, of which `found` was found when it was read.
+pub(super) fn prepare(
+    args: &Import,
+    common: &Common,
+    tree: &SourceTree,
+    found: &Diagnostics,
+) -> Result<Outcome, Failure> {
     let (format, files) = format_and_files(&args.files)?;
     let foreign: Vec<Foreign> =
         files.iter().map(|path| Foreign::open(path)).collect::<Result<_, Refused>>()?;
     let mapping = args.map.as_deref().map(mapping_name).transpose()?;
     let wishes = Wishes {
-        tree: &runbook.tree,
+        tree,
         client: args.client.as_deref(),
         mapping: mapping.as_deref(),
+        sheet: args.sheet.as_deref(),
         people: args.people,
         today: common.today.unwrap_or_else(clock),
     };
     let progress = Progress::new();
-    let outcome = import::run(&foreign, format.as_deref(), &wishes, &runbook.found, &|what| {
-        progress.tell(what)
-    });
+    let outcome =
+        import::run(&foreign, format.as_deref(), &wishes, found, &|what| progress.tell(what));
     progress.clear();
     Ok(outcome?)
 }

@@ -1,5 +1,7 @@
 //! `clearjar init DIR`: makes a new runbook.
 
+mod from;
+
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,18 +21,24 @@ pub fn run(args: &Init, common: &Common, terminal: &mut Terminal) -> Result<Exit
         Some(dir) => dir.join(&args.folder),
         None => args.folder.clone(),
     };
-    let name = match &args.name {
+    let name = match args.name.as_ref().or(args.client.as_ref()) {
         Some(name) => checked_name(name)?,
         None => name_of(&folder)?,
     };
     refuse_used(&folder)?;
     let welcome = Welcome { name, today: common.today.unwrap_or_else(clock) };
-    let runbook = scaffold::Runbook::new(&welcome);
-    for (path, text) in &runbook.files {
-        write_new(&folder.join(path), text)?;
+    if !args.from.is_empty() {
+        return from::run(args, &folder, &welcome, common, terminal);
     }
+    let runbook = scaffold::Runbook::new(&welcome);
+    write_all(&folder, &runbook)?;
     terminal.out(&farewell(&folder, &welcome, &runbook));
     Ok(Exit::Done)
+}
+
+/// Writes a runbook into its folder.
+fn write_all(folder: &Path, runbook: &scaffold::Runbook) -> Result<(), Failure> {
+    runbook.files.iter().try_for_each(|(path, text)| write_new(&folder.join(path), text))
 }
 
 /// Refuses a folder with anything in it, but for git's own: nothing of somebody's is mixed with

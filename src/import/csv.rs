@@ -1,18 +1,14 @@
 //! Reads CSV: any table, whatever its delimiter, encoding and the lines above its headers.
 
-use csv::{ReaderBuilder, StringRecord, Terminator};
+use csv::{Position, ReaderBuilder, StringRecord, Terminator};
 
 use super::foreign::Foreign;
 use super::proposal::Harvest;
-use super::table::mapping::Mapping;
-use super::table::{self, CELL_BYTES, COLUMNS, Table};
+use super::table::{self, CELL_BYTES, COLUMNS, Table, TakeRow, headers};
 use super::{Fit, Reader, Refused, Wishes};
 
 /// The reader of tables as text.
 pub struct Csv;
-
-/// How many lines at the top are looked at for the headers.
-const TOP: usize = 30;
 
 const DELIMITERS: &[(u8, &str)] =
     &[(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "bar")];
@@ -82,8 +78,7 @@ fn read(
     let delimiter = DELIMITERS.iter().find(|(byte, _)| *byte == shape.delimiter);
     let word = delimiter.map_or("comma", |(_, word)| word);
     harvest.note(format!("{}: {}, columns parted by {word}", file.name, text.encoding));
-    let visit =
-        |visit: &mut dyn FnMut(usize, Result<&[&str], String>)| rows(&text.text, &shape, visit);
+    let visit = |visit: &mut TakeRow<'_>| rows(&text.text, &shape, visit);
     let table = Table {
         file: file.name.clone(),
         sheet: None,
@@ -115,47 +110,13 @@ fn shape(top: &str) -> Option<Shape> {
 
 fn shape_with(top: &str, delimiter: u8) -> Option<(usize, Shape)> {
     let records: Vec<StringRecord> =
-        reader(top, delimiter).into_records().take(TOP).map_while(Result::ok).collect();
-    let mut best: Option<(usize, Shape)> = None;
-    for (ix, record) in records.iter().enumerate() {
-        let Some(headers) = headers_of(record) else { continue };
-        let alike = records[ix + 1..].iter().filter(|row| row.len() == record.len()).count();
-        let known = match Mapping::preset(&headers) {
-            Some(_) => headers.len(),
-            None => Mapping::of_devices().targets(&headers).iter().flatten().count(),
-        };
-        let score = known * 100 + alike * 2 + headers.len().min(50);
-        // Of two as good the first: the second is a row that looks like headers.
-        if best.as_ref().is_none_or(|(there, _)| score > *there) {
-            best = Some((score, Shape { delimiter, headers, above: ix + 1 }));
-        }
-    }
-    best
-}
-
-/// Returns a record as headers: several short names, none of them a number.
-fn headers_of(record: &StringRecord) -> Option<Vec<String>> {
-    let named = record.iter().filter(|cell| !cell.trim().is_empty()).count();
-    let is_name = |cell: &str| {
-        let cell = cell.trim();
-        cell.len() <= 200 && (cell.is_empty() || cell.parse::<f64>().is_err())
-    };
-    if named < 2 || named * 2 < record.len() || !record.iter().all(is_name) {
-        return None;
-    }
-    let mut headers: Vec<String> = Vec::new();
-    for cell in record {
-        let name = super::normal::one_line(cell);
-        let name = if name.is_empty() { format!("column {}", headers.len() + 1) } else { name };
-        let same = headers.iter().filter(|there| **there == name).count();
-        // The second of two equal headers is another column, and says so.
-        headers.push(if same == 0 { name } else { format!("{name} ({})", same + 1) });
-    }
-    Some(headers)
+        reader(top, delimiter).into_records().take(headers::TOP).map_while(Result::ok).collect();
+    let rows: Vec<Vec<&str>> = records.iter().map(|record| record.iter().collect()).collect();
+    let found = headers::find(&rows)?;
+    Some((found.score, Shape { delimiter, headers: found.headers, above: found.place + 1 }))
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    // Excel writes `sep=;` above everything where the delimiter is no comma.
     ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -165,7 +126,7 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 }
 
 /// Gives every row below the headers.
-fn rows(text: &str, shape: &Shape, visit: &mut dyn FnMut(usize, Result<&[&str], String>)) {
+fn rows(text: &str, shape: &Shape, visit: &mut TakeRow<'_>) {
     let mut reader = reader(text, shape.delimiter);
     let mut record = StringRecord::new();
     let mut above = 0;
@@ -175,7 +136,7 @@ fn rows(text: &str, shape: &Shape, visit: &mut dyn FnMut(usize, Result<&[&str], 
             Ok(false) => return,
             Ok(true) if above < shape.above => above += 1,
             Ok(true) => {
-                let line = record.position().map_or(0, |place| place.line() as usize);
+                let line = record.position().map_or(0, |place| line_of(text, place));
                 // An unclosed quote swallows the rows behind it; they are one cell then.
                 let long = record.iter().any(|cell| cell.len() > CELL_BYTES);
                 if record.len() == 1 && record[0].trim().is_empty() {
@@ -196,10 +157,36 @@ fn rows(text: &str, shape: &Shape, visit: &mut dyn FnMut(usize, Result<&[&str], 
                 }
             }
             Err(error) => {
-                let line = error.position().map_or(0, |place| place.line() as usize);
+                let line = error.position().map_or(0, |place| line_of(text, place));
                 visit(line, Err("it cannot be read as a row".to_owned()));
                 return;
             }
+        }
+    }
+}
+
+/// Returns the line, from 1, on which a record begins: what the library takes for its beginning may be the
+/// end of the line before, or empty lines.
+fn line_of(text: &str, place: &Position) -> usize {
+    let behind = text.as_bytes().iter().skip(place.byte() as usize);
+    let ends = behind.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    place.line() as usize + ends.filter(|byte| **byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_told_by_the_line_it_stands_on() {
+        for end in ["\n", "\r\n"] {
+            let lines =
+                ["Report", "", "Name,Serial", "a,1", "", "\"b", "c\",2", "d,3,4", "", "", "e,5"];
+            let text = lines.join(end);
+            let shape = shape(&text).unwrap();
+            let mut seen = Vec::new();
+            rows(&text, &shape, &mut |line, cells| seen.push((line, cells.is_ok())));
+            assert_eq!(seen, [(4, true), (6, true), (8, false), (11, true)], "{end:?}");
         }
     }
 }

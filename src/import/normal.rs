@@ -174,9 +174,7 @@ fn as_type(
             Item::Text(network::address(text).ok_or_else(|| not("an IP address"))?)
         }
         FieldType::Mac => Item::Text(network::mac(text).ok_or_else(|| not("a MAC address"))?),
-        FieldType::Hostname => {
-            Item::Text(text.trim_end_matches('.').to_lowercase().replace(' ', " "))
-        }
+        FieldType::Hostname => Item::Text(text.trim_end_matches('.').to_lowercase()),
         FieldType::Url => Item::Text(network::url(text)),
         FieldType::Email => Item::Text(text.trim_start_matches("mailto:").to_owned()),
         FieldType::Phone => Item::Text(one_line(text.trim_start_matches("tel:"))),

@@ -18,6 +18,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Records that were made: kind and id.
     pub made: Vec<(String, String)>,
+    /// What people call the kinds: one and several.
+    pub labels: BTreeMap<String, (String, String)>,
     /// Records that were brought up to date: kind, id, and the places.
     pub updated: Vec<(String, String, Vec<String>)>,
     /// How many records say the same already.
@@ -36,6 +38,8 @@ pub struct Report {
     pub secrets: BTreeMap<String, usize>,
     /// Other files that were written.
     pub files: Vec<String>,
+    /// Other files that a person has changed or removed, and that stay so.
+    pub kept_files: Vec<String>,
 }
 
 impl Report {
@@ -43,12 +47,14 @@ impl Report {
     pub fn append(&mut self, other: Report) {
         self.notes.extend(other.notes);
         self.made.extend(other.made);
+        self.labels.extend(other.labels);
         self.updated.extend(other.updated);
         self.unchanged += other.unchanged;
         self.kept.extend(other.kept);
         self.skipped.extend(other.skipped);
         self.strangers.extend(other.strangers);
         self.files.extend(other.files);
+        self.kept_files.extend(other.kept_files);
         let sum = |into: &mut BTreeMap<_, usize>, from: BTreeMap<_, usize>| {
             from.into_iter().for_each(|(key, count)| *into.entry(key).or_default() += count);
         };
@@ -93,11 +99,19 @@ impl Report {
         }
         let verb = if dry { "would make" } else { "made" };
         for (kind, ids) in kinds {
-            let few: Vec<&str> = ids.iter().take(5).copied().collect();
-            let more = if ids.len() > few.len() { ", …" } else { "" };
-            let line = format!("{verb}: {} {kind} ({}{more})", ids.len(), few.join(", "));
-            push(text, &line);
+            push(text, &format!("{verb}: {}", self.counted(kind, &ids)));
         }
+    }
+
+    /// Returns how many of a kind there are, with the first few: `3 sites (hq, north-side, shop)`.
+    fn counted(&self, kind: &str, names: &[&str]) -> String {
+        let few: Vec<&str> = names.iter().take(5).copied().collect();
+        let more = if names.len() > few.len() { ", …" } else { "" };
+        let (one, many) = match self.labels.get(kind) {
+            Some((one, many)) => (one.as_str(), many.as_str()),
+            None => (kind, kind),
+        };
+        format!("{} ({}{more})", plural(names.len(), one, many), few.join(", "))
     }
 
     fn write_updated(&self, text: &mut String, dry: bool) {
@@ -157,13 +171,20 @@ impl Report {
         }
         if !self.nobody.is_empty() {
             push(text, "names that no record has, kept under [custom]:");
-            let lines = self.nobody.iter();
-            list(text, lines.map(|((kind, name), count)| format!("{kind} {name} ({count})")));
+            let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for (kind, name) in self.nobody.keys() {
+                kinds.entry(kind).or_default().push(name);
+            }
+            list(text, kinds.into_iter().map(|(kind, names)| self.counted(kind, &names)));
         }
         if !self.secrets.is_empty() {
             let all: usize = self.secrets.values().sum();
             push(text, &format!("secrets dropped: {all}"));
             list(text, self.secrets.iter().map(|(column, count)| format!("{column}: {count}")));
+        }
+        if !self.kept_files.is_empty() {
+            push(text, "files changed or removed by hand, which stay as they are:");
+            list(text, self.kept_files.iter().cloned());
         }
         for file in &self.files {
             push(text, &format!("written beside the records: {file}"));

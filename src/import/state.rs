@@ -1,7 +1,7 @@
 //! What an import wrote last, so that a person's edit can be told from it.
 //!
 //! One file for each system, `imports/NAME.jsonl`: a line for each record with its key in that system,
-//! and a digest for each value that was written. Digests, not values: the file holds nothing that could
+//! and a digest for each value that was written; a line for each file that was put beside them. Digests, not values: the file holds nothing that could
 //! be read. A value that still has its digest was not changed by anybody and follows the source; any
 //! other belongs to a person.
 
@@ -30,6 +30,8 @@ pub type Written = BTreeMap<String, String>;
 pub struct State {
     /// By kind and key in the system: the record's id, and its values.
     pub records: BTreeMap<(String, String), (String, Written)>,
+    /// Files that go with records: the digest of what was written, by path.
+    pub files: BTreeMap<String, String>,
 }
 
 impl State {
@@ -44,6 +46,10 @@ impl State {
         for line in lines.filter(|line| !line.is_empty()) {
             let line: Value = serde_json::from_str(line).ok()?;
             let text = |name: &str| line.get(name)?.as_str().map(str::to_owned);
+            if let Some(path) = text("file") {
+                state.files.insert(path, text("digest")?);
+                continue;
+            }
             let mut written = Written::new();
             for value in line.get("values")?.as_array()? {
                 let (digest, way) = value.as_str()?.split_once(' ')?;
@@ -54,6 +60,11 @@ impl State {
         Some(state)
     }
 
+    /// Whether nothing was written yet.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.files.is_empty()
+    }
+
     /// Returns the text of its file.
     pub fn write(&self, system: &str) -> String {
         let head = json!({ "clearjar": "import", "version": 1, "system": system, "about": ABOUT });
@@ -62,6 +73,10 @@ impl State {
             let values: Vec<String> =
                 written.iter().map(|(way, digest)| format!("{digest} {way}")).collect();
             let line = json!({ "kind": kind, "key": key, "id": id, "values": values });
+            text.push_str(&format!("{line}\n"));
+        }
+        for (path, digest) in &self.files {
+            let line = json!({ "file": path, "digest": digest });
             text.push_str(&format!("{line}\n"));
         }
         text
@@ -111,6 +126,7 @@ mod tests {
         let written = Written::from([("interface[wan 1].mac".to_owned(), "00ff".to_owned())]);
         let key = ("device".to_owned(), "SN \"1\"".to_owned());
         state.records.insert(key, ("fw".to_owned(), written));
+        state.files.insert("files/configs/fw.cfg".to_owned(), "00ff".to_owned());
         assert_eq!(State::read(&state.write("assets")), Some(state));
         for broken in ["", "{}", "{\"clearjar\":\"import\",\"version\":2}", "x"] {
             assert_eq!(State::read(broken), None, "{broken}");

@@ -3,6 +3,7 @@
 //! What a CSV file and a sheet of a workbook have in common; where the rows come from is their own
 //! business.
 
+pub mod headers;
 pub mod mapping;
 
 use std::collections::{BTreeMap, HashMap};
@@ -43,8 +44,11 @@ pub struct Table<'a> {
     pub rows: &'a Visit<'a>,
 }
 
+/// Takes a row: its line or row number, and its cells or why it is none.
+pub type TakeRow<'a> = dyn FnMut(usize, Result<&[&str], String>) + 'a;
+
 /// Calls a function for every row.
-pub type Visit<'a> = dyn Fn(&mut dyn FnMut(usize, Result<&[&str], String>)) + 'a;
+pub type Visit<'a> = dyn Fn(&mut TakeRow<'_>) + 'a;
 
 impl Table<'_> {
     fn at(&self, number: usize) -> Origin {

@@ -2,26 +2,26 @@
 //! be, and a report.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::digest::Digest;
 use crate::record;
 use crate::scaffold::json_schema;
 use crate::schema::field::{Field, Target};
 use crate::schema::kind::Kind;
 use crate::schema::{self, Catalog};
-use crate::source::{Content, FileId, SourceFile, SourceTree, Span, Spanned};
+use crate::source::{FileId, SourceFile, SourceTree, Span, Spanned};
 use crate::syntax::Item;
+use crate::text::in_sentence;
 
 use super::Refused;
+use super::attach;
 use super::cleanse;
 use super::facts::{self, CUSTOM, Fact, Facts, Step, Value, Way};
 use super::journal::Change;
 use super::merge::{self, Form, Kept, Merged, Settled};
 use super::normal::Context;
-use super::proposal::{Attachment, Harvest, Link, Proposal, Skipped, Which};
+use super::proposal::{Harvest, Link, Proposal, Skipped, Which};
 use super::report::Report;
 use super::settle::{self, Identity};
 use super::standing::Standing;
@@ -54,6 +54,10 @@ pub fn weave(
         secrets: harvest.secrets,
         ..Report::default()
     };
+    for kind in catalog.kinds() {
+        let labels = (in_sentence(&kind.label), in_sentence(&kind.label_plural));
+        report.labels.insert(kind.name.clone(), labels);
+    }
     let proposals = settle::of_one_client(harvest.proposals, client)?;
     let mut proposals = settle::together(cleanse::keys(proposals));
     let facts = facts_of(&mut proposals, system, context, &mut report)?;
@@ -74,21 +78,24 @@ pub fn weave(
             *report.nobody.entry(name.clone()).or_default() += 1;
         }
     }
+    let last = Last::new(&state);
     let jobs: Vec<Job<'_>> = (0..proposals.len())
         .map(|ix| Job {
             proposal: &proposals[ix],
             identity: &identities[ix],
             facts: &settled[ix].facts,
-            last: last_of(&state, &proposals[ix], &identities[ix]),
+            last: last.of(&proposals[ix], &identities[ix]),
         })
         .collect();
+    drop(last);
+    forget_renamed(&mut state, &jobs);
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for done in write_all(tree, &catalog, context, &jobs) {
         note(&mut report, &mut state, &jobs, done, &mut files);
     }
-    let text = state.write(system);
-    if !proposals.is_empty() {
-        files.insert(state::path(system), text);
+    let attached = attach::attach(tree, harvest.attachments, &mut state, &mut report);
+    if !state.is_empty() {
+        files.insert(state::path(system), state.write(system));
     }
     for (path, text) in harvest.mappings {
         if tree.at(&path).is_none() {
@@ -96,9 +103,9 @@ pub fn weave(
             files.insert(path, text);
         }
     }
-    let mut tree = with_files(tree, files);
-    let attached = attach(&mut tree, harvest.attachments, &mut report);
-    Ok(Woven { tree, report, attached })
+    let texts = files.into_iter().map(|(path, text)| SourceFile::text(path, text));
+    let tree = with_files(tree, texts.chain(attached.files).collect());
+    Ok(Woven { tree, report, attached: attached.bytes })
 }
 
 fn bug(mistake: &str) -> Refused {
@@ -345,20 +352,46 @@ struct Job<'a> {
     last: Written,
 }
 
-/// Returns what this system wrote into a record last, under whatever key.
-fn last_of(state: &State, proposal: &Proposal, identity: &Identity) -> Written {
-    if identity.standing.is_none() {
-        return Written::new();
-    }
-    let noted = state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
-    match noted {
-        Some((id, written)) if *id == identity.id => written.clone(),
-        _ => {
-            let same = |kind: &str, id: &str| kind == proposal.kind && id == identity.id;
-            let mut all = state.records.iter();
-            let found = all.find(|((kind, _), (id, _))| same(kind, id));
-            found.map(|(_, (_, written))| written.clone()).unwrap_or_default()
+/// What this system wrote last, by key and by record.
+struct Last<'a> {
+    state: &'a State,
+    by_record: HashMap<(&'a str, &'a str), &'a Written>,
+}
+
+impl<'a> Last<'a> {
+    fn new(state: &'a State) -> Last<'a> {
+        let mut by_record = HashMap::with_capacity(state.records.len());
+        for ((kind, _), (id, written)) in &state.records {
+            by_record.entry((kind.as_str(), id.as_str())).or_insert(written);
         }
+        Last { state, by_record }
+    }
+
+    /// Returns what was written into a record, under whatever key.
+    fn of(&self, proposal: &Proposal, identity: &Identity) -> Written {
+        if identity.standing.is_none() {
+            return Written::new();
+        }
+        let noted = self.state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
+        let noted = noted.filter(|(id, _)| *id == identity.id).map(|(_, written)| written);
+        let by_record = || self.by_record.get(&(proposal.kind, identity.id.as_str())).copied();
+        noted.or_else(by_record).cloned().unwrap_or_default()
+    }
+}
+
+/// Forgets under which key a record was known, where the system calls it by another one now.
+fn forget_renamed(state: &mut State, jobs: &[Job<'_>]) {
+    let is_renamed = |job: &&Job<'_>| {
+        let key = (job.proposal.kind.to_owned(), job.proposal.key.clone());
+        job.identity.standing.is_some() && !state.records.contains_key(&key)
+    };
+    let renamed: HashSet<(&str, &str)> = jobs
+        .iter()
+        .filter(is_renamed)
+        .map(|job| (job.proposal.kind, job.identity.id.as_str()))
+        .collect();
+    if !renamed.is_empty() {
+        state.records.retain(|(kind, _), (id, _)| !renamed.contains(&(kind.as_str(), id.as_str())));
     }
 }
 
@@ -478,50 +511,15 @@ fn note(
         files.insert(done.path, merged.text);
     }
     let key = (proposal.kind.to_owned(), proposal.key.clone());
-    if identity.standing.is_some() && !state.records.contains_key(&key) {
-        let kind = proposal.kind;
-        state.records.retain(|(other, _), (id, _)| other != kind || *id != identity.id);
-    }
     state.records.insert(key, (identity.id.clone(), merged.last));
 }
 
 /// Returns the tree with these files new or replaced.
-fn with_files(tree: &SourceTree, files: BTreeMap<String, String>) -> SourceTree {
-    let kept = tree.files().iter().filter(|file| !files.contains_key(&file.path)).cloned();
-    let mut all: Vec<SourceFile> = kept.collect();
-    all.extend(files.into_iter().map(|(path, text)| SourceFile::text(path, text)));
-    SourceTree::new(all)
-}
-
-/// Adds attachments to the tree and returns their bytes by path. One that still looks like it holds a
-/// secret stays out, and says so.
-fn attach(
-    tree: &mut SourceTree,
-    attachments: Vec<Attachment>,
-    report: &mut Report,
-) -> BTreeMap<String, Vec<u8>> {
-    let mut attached = BTreeMap::new();
-    let mut new: Vec<SourceFile> = Vec::new();
-    for Attachment { path, bytes } in attachments {
-        let digest = Digest::of(&bytes);
-        if tree.at(&path).is_some_and(|file| file.digest == digest) {
-            continue;
-        }
-        report.files.push(path.clone());
-        // What it holds is looked at as text; bytes of another sort have no place in memory here.
-        let content = match std::str::from_utf8(&bytes) {
-            Ok(text) => Content::Text(text.to_owned()),
-            Err(_) => Content::OnDisk(PathBuf::new()),
-        };
-        let len = bytes.len() as u64;
-        new.push(SourceFile { path: path.clone(), content, len, digest });
-        attached.insert(path, bytes);
-    }
-    if !new.is_empty() {
-        let kept = tree.files().iter().filter(|file| !attached.contains_key(&file.path)).cloned();
-        *tree = SourceTree::new(kept.chain(new).collect());
-    }
-    attached
+fn with_files(tree: &SourceTree, files: Vec<SourceFile>) -> SourceTree {
+    let new: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let kept = tree.files().iter().filter(|file| !new.contains(file.path.as_str())).cloned();
+    let all: Vec<SourceFile> = kept.collect();
+    SourceTree::new(all.into_iter().chain(files).collect())
 }
 
 /// Returns what has to be written to get from one tree to the other. `attached` are the bytes of files

@@ -1,7 +1,7 @@
 //! The runbook that a new one begins with: a small office that does not exist, one worked record
-//! of each main kind, with comments that teach.
+//! of each main kind, with comments that teach; or nothing but the client, for an import to fill.
 //!
-//! The files are embedded from `init/runbook/` as they are written there, but for what stands between
+//! The files are embedded from `init/runbook/` and `init/bare/` as they are written there, but for what stands between
 //! `{{` and `}}`: the client's name and id, and days counted from today, so that a fresh runbook is
 //! not stale from the start.
 
@@ -18,7 +18,9 @@ use crate::source::{SourceTree, Spanned};
 use super::json_schema;
 use super::toml_text::toml_string;
 
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/scaffold/init/runbook");
+static EXAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/scaffold/init/runbook");
+
+static BARE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/scaffold/init/bare");
 
 /// What the first runbook has to know.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,8 +41,18 @@ pub struct Runbook {
 impl Runbook {
     /// Returns the example files for a client, with the schemas of the built-in kinds.
     pub fn new(welcome: &Welcome) -> Runbook {
-        let embedded = embedded();
-        let filler = Filler { welcome, client: client_id(&welcome.name), embedded: &embedded };
+        Runbook::filled(welcome, &embedded(&EXAMPLES))
+    }
+
+    /// Returns the files of a runbook that knows its client alone, with the schemas of the built-in
+    /// kinds.
+    pub fn bare(welcome: &Welcome) -> Runbook {
+        Runbook::filled(welcome, &embedded(&BARE))
+    }
+
+    fn filled(welcome: &Welcome, embedded: &[(String, &'static str)]) -> Runbook {
+        let client = client_id(&welcome.name, embedded);
+        let filler = Filler { welcome, client, embedded };
         let mut files: Vec<(String, String)> = embedded
             .iter()
             .map(|(path, text)| {
@@ -59,9 +71,9 @@ impl Runbook {
 }
 
 /// Returns the embedded files with their paths, `/` between the parts.
-fn embedded() -> Vec<(String, &'static str)> {
+fn embedded(folder: &'static Dir<'static>) -> Vec<(String, &'static str)> {
     let mut files = Vec::new();
-    collect(&FILES, &mut files);
+    collect(folder, &mut files);
     files.sort();
     files
 }
@@ -82,7 +94,7 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<(String, &'static str)
 /// Returns an id made from a name: `Harborview Dental Group` becomes `harborview-dental-group`.
 ///
 /// A name that gives no id, or one that an example has already, gives `client`.
-fn client_id(name: &str) -> String {
+fn client_id(name: &str, embedded: &[(String, &'static str)]) -> String {
     let id: String = deunicode::deunicode(name)
         .to_lowercase()
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -93,7 +105,7 @@ fn client_id(name: &str) -> String {
     let mut found = Diagnostics::default();
     check_id(&Spanned::new(id.clone(), super::nowhere()), &mut found);
     let file = format!("/{id}.toml");
-    let taken = embedded().iter().any(|(path, _)| path.ends_with(&file));
+    let taken = embedded.iter().any(|(path, _)| path.ends_with(&file));
     if found.is_empty() && !taken { id } else { "client".to_owned() }
 }
 

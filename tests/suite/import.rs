@@ -85,11 +85,11 @@ mac = "00:00:5e:00:53:02"
     // Two computers of one name are two; the site tells them apart.
     assert!(folder.path("rb/records/devices/pc-01-hq.toml").is_file(), "{}", run.out);
     for told in [
-        "5 device",
+        "5 devices (",
         "assets-2026-11.csv:7: 2 cells where the headers are 13",
         "Colour",
         "Password: 1",
-        "person dana",
+        "1 person (dana)",
     ] {
         assert!(run.out.contains(told), "{told}: {}", run.out);
     }
@@ -235,4 +235,77 @@ fn what_is_no_table_says_so() {
     assert!(folder.path("rb/records/devices/a.toml").is_file());
     let run = import(&folder, &["cvs", "long.csv"]);
     assert!(run.err.contains("did you mean `csv`?"), "{}", run.err);
+}
+
+#[test]
+fn a_sheet_of_a_workbook_is_read_as_a_table_is() {
+    let folder = Folder::with_runbook();
+    let workbook = include_bytes!("../data/import/assets.xlsx");
+    fs::write(folder.path("assets.xlsx"), workbook).unwrap();
+    let run = import(&folder, &["assets.xlsx"]).succeeds();
+    let record = folder.read("rb/records/devices/pc-01.toml");
+    for line in [
+        "type = \"laptop\"",
+        "site = \"shop\"",
+        "serial = \"470011\"",
+        "purchased_on = 2024-03-25",
+        "warranty_ends = 2027-03-25",
+        "address = \"10.0.0.5\"",
+        "source = { system = \"assets\", id = \"470011\", file = \"assets.xlsx\" }",
+    ] {
+        assert!(record.lines().any(|there| there == line), "{line}: {record}");
+    }
+    assert!(folder.read("rb/records/devices/pc-02.toml").contains("purchased_on = 2024-03-26"));
+    assert!(folder.read("rb/records/devices/prn-01.toml").contains("type = \"printer\""));
+    assert!(
+        run.out.contains("sheet Devices; `--sheet NAME` reads another: `Read me`"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("Admin Password: 1"), "{}", run.out);
+    folder.run(&["-C", "rb", "check"]).succeeds();
+    let again = import(&folder, &["assets.xlsx"]).succeeds();
+    assert!(again.out.contains("nothing changed"), "{}", again.out);
+    import(&folder, &["--sheet", "old", "assets.xlsx"]).succeeds();
+    assert!(folder.path("rb/records/devices/old-1.toml").is_file());
+
+    fs::write(folder.path("cut.xlsx"), &workbook[..workbook.len() / 2]).unwrap();
+    let run = import(&folder, &["xlsx", "cut.xlsx"]);
+    assert!(run.code == 2 && run.err.contains("cut off"), "{}", run.err);
+    fs::write(folder.path("old.xls"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").unwrap();
+    let run = import(&folder, &["old.xls"]);
+    assert!(run.code == 2 && run.err.contains("save it as .xlsx"), "{}", run.err);
+}
+
+#[test]
+fn a_runbook_begins_with_what_another_system_knows() {
+    let folder = Folder::empty();
+    folder.write("assets-2026-11.csv", ASSETS);
+    let run = folder.run(&["init", "rb", "--from", "assets-2026-11.csv"]).succeeds();
+    for told in [
+        "rb is a runbook now, for Rb.",
+        "5 devices",
+        "rb/site/index.html",
+        "What to fill in first",
+        "clearjar -C rb new person ID",
+    ] {
+        assert!(run.out.contains(told), "{told}: {}{}", run.out, run.err);
+    }
+    assert!(folder.path("rb/site/index.html").is_file());
+    assert!(folder.path("rb/records/organizations/rb.toml").is_file());
+    folder.run(&["-C", "rb", "check"]).succeeds();
+    let again = import(&folder, &["assets-2026-11.csv"]).succeeds();
+    assert!(again.out.contains("nothing changed"), "{}", again.out);
+}
+
+#[test]
+fn an_import_that_is_refused_begins_no_runbook() {
+    let folder = Folder::empty();
+    folder.write("all.csv", "Name,Company,Serial\nA,Harbor,1\nC,Quay,3\n");
+    let run = folder.run(&["init", "two", "--from", "all.csv"]);
+    assert!(run.code == 2 && run.err.contains("2 clients"), "{}", run.err);
+    assert!(!folder.path("two").exists());
+    folder.run(&["init", "two", "--from", "all.csv", "--client", "Harbor"]).succeeds();
+    assert!(folder.read("two/clearjar.toml").contains("title = \"Harbor: IT runbook\""));
+    assert!(!folder.path("two/records/devices/c.toml").exists());
 }

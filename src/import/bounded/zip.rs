@@ -1,7 +1,7 @@
 //! Archives: only plain files inside, of names that stay inside, of sizes that end.
 
 use std::collections::HashSet;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 
 use zip::ZipArchive;
 
@@ -103,6 +103,18 @@ impl Archive {
         }
     }
 
+    /// Makes sure that a file unpacks to no more than `limit` bytes, whatever its size is said to be,
+    /// for a library that reads it by itself.
+    pub fn measure(&mut self, member: &Member, limit: u64) -> Result<(), String> {
+        let entry = self.archive.by_index(member.index);
+        let mut entry = entry.map_err(|_| "it is packed in a way that is not read".to_owned())?;
+        let unpacked = io::copy(&mut entry.by_ref().take(limit + 1), &mut io::sink());
+        match unpacked.map_err(|_| "it is damaged".to_owned())? > limit {
+            true => Err(format!("it is larger than {}", bytes_in_words(limit))),
+            false => Ok(()),
+        }
+    }
+
     /// Returns the file at `path`, whatever its letter case.
     pub fn member(&self, path: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.path.eq_ignore_ascii_case(path))
@@ -148,6 +160,8 @@ mod tests {
         let mut archive = open(archive(&[("a/b.csv", b"x")])).unwrap();
         let member = archive.member("A/B.csv").unwrap().clone();
         assert_eq!(archive.read(&member, 10), Ok(b"x".to_vec()));
+        assert_eq!(archive.measure(&member, 1), Ok(()));
+        assert!(archive.measure(&member, 0).is_err());
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Mapping {
             return Err(wrong(format!("`kind` names `{}`, which is no kind", self.kind), near));
         };
         let shape = &catalog.kind(kind).shape;
-        let always = self.always.iter().map(|(field, _)| (field, field));
+        let always = self.always.keys().map(|field| (field, field));
         for (column, to) in self.columns.iter().chain(always) {
             let field = shape.at_path(to);
             let is_value = field.is_some_and(|field| {
@@ -169,8 +169,9 @@ impl Mapping {
     pub fn targets(&self, headers: &[String]) -> Vec<Option<String>> {
         let said: BTreeMap<String, &String> =
             self.columns.iter().map(|(column, to)| (bare(column), to)).collect();
+        let bares: Vec<String> = headers.iter().map(|header| bare(header)).collect();
         let mut targets: Vec<Option<String>> =
-            headers.iter().map(|header| said.get(&bare(header)).map(|to| (*to).clone())).collect();
+            bares.iter().map(|header| said.get(header).map(|to| (*to).clone())).collect();
         if self.kind != "device" || !self.known_by.is_empty() {
             return targets;
         }
@@ -181,7 +182,7 @@ impl Mapping {
             }
             // In the order of the synonyms: `name` is a better name than `hostname`.
             for name in names {
-                let free = |ix: &usize| targets[*ix].is_none() && bare(&headers[*ix]) == *name;
+                let free = |ix: &usize| targets[*ix].is_none() && bares[*ix] == *name;
                 let found: Vec<usize> = (0..headers.len()).filter(free).collect();
                 let found = if takes_many { found } else { found.into_iter().take(1).collect() };
                 let is_found = !found.is_empty();

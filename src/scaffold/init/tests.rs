@@ -14,6 +14,10 @@ fn runbook(name: &str) -> Runbook {
     Runbook::new(&Welcome { name: name.to_owned(), today: TODAY })
 }
 
+fn bare(name: &str) -> Runbook {
+    Runbook::bare(&Welcome { name: name.to_owned(), today: TODAY })
+}
+
 fn tree(runbook: &Runbook) -> SourceTree {
     let files = runbook.files.iter().map(|(path, text)| SourceFile::text(path, text.as_str()));
     SourceTree::new(files.collect())
@@ -61,6 +65,16 @@ fn nothing_is_missing_stale_or_broken_in_the_examples() {
 }
 
 #[test]
+fn a_bare_runbook_is_in_order_and_knows_its_client_alone() {
+    for name in ["Harborview Dental Group", "O'Neill \"& Söhne\" \\ GmbH", "..."] {
+        let runbook = bare(name);
+        assert!(!findings(&runbook).has_errors(), "{name}: {:#?}", findings(&runbook));
+        let records = runbook.files.iter().filter(|(path, _)| path.starts_with("records/"));
+        assert_eq!(records.count(), 1, "{name}");
+    }
+}
+
+#[test]
 fn days_are_counted_from_today() {
     let runbook = runbook("Harborview");
     let tree = tree(&runbook);
@@ -89,7 +103,12 @@ fn the_attached_file_has_the_checksum_that_its_record_says() {
 
 #[test]
 fn every_toml_file_names_a_schema_that_is_there() {
-    let runbook = runbook("Harborview");
+    for runbook in [runbook("Harborview"), bare("Harborview")] {
+        names_its_schemas(&runbook);
+    }
+}
+
+fn names_its_schemas(runbook: &Runbook) {
     for (path, text) in runbook.files.iter().filter(|(path, _)| path.ends_with(".toml")) {
         let line = text.lines().next().unwrap_or_default();
         let named = runbook.files.iter().any(|(schema, _)| {
@@ -117,6 +136,7 @@ fn only_addresses_kept_for_documentation_are_used() {
 
 #[test]
 fn a_name_without_a_usable_id_gets_a_plain_one() {
+    let client_id = |name: &str| client_id(name, &embedded(&EXAMPLES));
     assert_eq!(client_id("Harborview Dental Group"), "harborview-dental-group");
     assert_eq!(client_id("Zahnärzte am Kai"), "zahnarzte-am-kai");
     assert_eq!(client_id("***"), "client");

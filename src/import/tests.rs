@@ -1,0 +1,158 @@
+//! Imports as a whole, in memory: import, edit, import again.
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::schema;
+use crate::source::SourceFile;
+
+fn runbook() -> SourceTree {
+    SourceTree::new(vec![SourceFile::text(config::FILE_NAME, "[site]\ntitle = \"T\"\n")])
+}
+
+fn import(tree: &SourceTree, table: &str) -> Outcome {
+    let wishes = Wishes {
+        tree,
+        client: None,
+        mapping: None,
+        sheet: None,
+        people: false,
+        today: date(2026, 11, 23),
+    };
+    let file = Foreign::of_bytes("assets.csv", table.as_bytes());
+    run(&[file], None, &wishes, &Diagnostics::default(), &|_| {}).unwrap()
+}
+
+fn record(tree: &SourceTree, ix: usize) -> String {
+    let file = tree.at(&format!("records/devices/pc-{ix}.toml")).unwrap();
+    file.as_text().unwrap().to_owned()
+}
+
+/// A computer as a table has it.
+#[derive(Clone, Debug)]
+struct Computer {
+    model: String,
+    os: String,
+    notes: String,
+}
+
+fn computer() -> impl Strategy<Value = Computer> {
+    ("M[a-z]{2,8}", "Os [a-z]{2,6}", "[^\r\n\u{0}]{0,20}").prop_map(|(model, os, notes)| Computer {
+        model,
+        os,
+        notes,
+    })
+}
+
+fn table(computers: &[Computer]) -> String {
+    let mut text = "Name,Serial Number,Model,OS,Notes,Colour\n".to_owned();
+    for (ix, Computer { model, os, notes }) in computers.iter().enumerate() {
+        let notes = notes.replace('"', "\"\"");
+        text.push_str(&format!("PC {ix},SN{ix},{model},{os},\"{notes}\",red\n"));
+    }
+    text
+}
+
+/// What a person does to a record.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Edit {
+    Nothing,
+    ChangeModel,
+    RemoveOs,
+    Comment,
+    SerialFirst,
+    AddField,
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    use Edit::*;
+    prop::sample::select(vec![Nothing, ChangeModel, RemoveOs, Comment, SerialFirst, AddField])
+}
+
+const BY_HAND: &str = "model = 'by hand'  # asked Dana";
+const COMMENT: &str = "# it hums";
+const ADDED: &str = "asset_tag = \"HB-1\"";
+
+impl Edit {
+    fn of(self, text: &str) -> String {
+        let mut lines: Vec<&str> = text.lines().collect();
+        let at = |lines: &[&str], start: &str| {
+            lines.iter().position(|line| line.starts_with(start)).expect("the import wrote it")
+        };
+        match self {
+            Edit::Nothing => {}
+            Edit::ChangeModel => {
+                let model = at(&lines, "model = ");
+                lines[model] = BY_HAND;
+            }
+            Edit::RemoveOs => {
+                let os = at(&lines, "os = ");
+                lines.remove(os);
+            }
+            Edit::Comment => lines.insert(at(&lines, "serial = "), COMMENT),
+            Edit::SerialFirst => {
+                let serial = at(&lines, "serial = ");
+                let serial = lines.remove(serial);
+                lines.insert(at(&lines, "name = "), serial);
+            }
+            Edit::AddField => lines.insert(at(&lines, "serial = "), ADDED),
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// Whether the edit stands in a record, and the source's new values beside it.
+    fn stands(self, text: &str, next: &Computer) -> bool {
+        let has = |line: &str| text.lines().any(|there| there == line);
+        let at = |start: &str| text.lines().position(|line| line.starts_with(start));
+        let model = has(&format!("model = \"{}\"", next.model));
+        let os = has(&format!("os = \"{}\"", next.os));
+        match self {
+            Edit::Nothing => model && os,
+            Edit::ChangeModel => has(BY_HAND) && os,
+            Edit::RemoveOs => model && at("os = ").is_none(),
+            Edit::Comment => model && os && at(COMMENT).map(|line| line + 1) == at("serial = "),
+            Edit::SerialFirst => model && os && at("serial = ") < at("name = "),
+            Edit::AddField => model && os && has(ADDED),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_a_person_changes_stays_and_the_rest_follows_the_source(
+        before in prop::collection::vec(computer(), 4),
+        edits in prop::collection::vec(edit(), 4),
+        after in prop::collection::vec(computer(), 4),
+    ) {
+        let made = import(&runbook(), &table(&before)).tree;
+        let again = import(&made, &table(&before));
+        prop_assert!(again.changes.is_empty() && again.report.is_nothing_new());
+
+        let is_edited = |file: &&SourceFile| file.path.starts_with("records/devices/");
+        let mut files: Vec<SourceFile> =
+            made.files().iter().filter(|file| !is_edited(file)).cloned().collect();
+        for (ix, edit) in edits.iter().enumerate() {
+            let path = format!("records/devices/pc-{ix}.toml");
+            files.push(SourceFile::text(path, edit.of(&record(&made, ix))));
+        }
+        let edited = SourceTree::new(files);
+        let updated = import(&edited, &table(&after)).tree;
+        for (ix, edit) in edits.iter().enumerate() {
+            let text = record(&updated, ix);
+            prop_assert!(edit.stands(&text, &after[ix]), "{:?} {:?}\n{}", edit, after[ix], text);
+        }
+        let last = import(&updated, &table(&after));
+        prop_assert!(last.changes.is_empty(), "{:?}", last.changes);
+    }
+}
+
+#[test]
+fn every_kind_that_is_made_is_in_the_catalogue() {
+    let catalog = schema::read(&SourceTree::default()).value;
+    for kind in READ_KINDS {
+        assert!(catalog.by_name(kind).is_some(), "{kind}");
+    }
+}
