@@ -71,7 +71,7 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let currency = &config.site.currency;
     let records = record::read(inputs.tree, &catalog, currency).report_to(&mut found);
     let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
-    found.append(theme::read(inputs.tree, &config.site).found);
+    found.append(theme::check(inputs.tree, &config.site));
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
     let audit = audit::run(inputs.tree, &model, &config, today).report_to(&mut found);
     let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);

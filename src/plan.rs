@@ -144,7 +144,7 @@ impl SitePlan<'_> {
             .iter()
             .map(|page| (page.page.root, page.page.current.clone()))
             .chain(kinds)
-            .chain([("", route::A_TO_Z.to_owned())])
+            .chain([route::A_TO_Z, book::BOOK].map(|page| ("", page.to_owned())))
             .collect()
     }
 }

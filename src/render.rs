@@ -76,7 +76,7 @@ impl<'a> Renderer<'a> {
     /// Makes a volume of the book whose last text has come.
     fn volume(&self, bound: Bound, put: &Put<'_>) -> Option<Failure> {
         let page = self.binder.page(&bound);
-        let html = match fill(&self.engine, &page, Value::none()) {
+        let html = match fill(&self.engine, &page, &self.frames) {
             Ok(html) => symbols::put(self.binder.bind(&bound, html), self.frames.icons),
             Err(error) => return Some(Failure::of(&page, error)),
         };
@@ -180,12 +180,12 @@ impl<'a> Frames<'a> {
 }
 
 fn render(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, tera::Error> {
-    let key = (page.page.root, page.page.current.clone());
-    let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
-    Ok(symbols::put(fill(engine, page, navigation)?, frames.icons))
+    Ok(symbols::put(fill(engine, page, frames)?, frames.icons))
 }
 
-fn fill(engine: &Tera, page: &Page, navigation: Value) -> Result<String, tera::Error> {
+fn fill(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, tera::Error> {
+    let key = (page.page.root, page.page.current.clone());
+    let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
     let mut context = Context::from_serialize(page)?;
     context.insert_value("navigation", navigation);
     let mut html = Vec::with_capacity(USUAL_PAGE);

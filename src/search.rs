@@ -1,7 +1,7 @@
 //! Turns the views of all pages into an index that the reader's browser searches.
 //!
 //! In: each page, read on its own ([`read`], a pure function of the page). Out: scripts under
-//! `search/` ([`write`]), of which the engine in `themes/default/static/js/search/` reads only those
+//! `search/` ([`write()`]), of which the engine in `themes/default/static/js/search/` reads only those
 //! that a query needs, from a folder as well as from a server:
 //!
 //! | name | what |

@@ -1,6 +1,6 @@
 //! Lays out the rows of a list that is too long for one page, as data for the list's script.
 //!
-//! In: the rows of [`super::lists`]. Out: [`RowsFile`]s, which the render stage writes as scripts
+//! In: the rows of a list. Out: [`RowsFile`]s, which the render stage writes as scripts
 //! beside the list: a page opened from a disk can read nothing else. Each is named by its digest, so
 //! that no browser puts together rows of two builds, and an edit rewrites one of them.
 //!

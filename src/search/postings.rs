@@ -104,11 +104,12 @@ impl Bits {
     }
 
     fn finish(mut self) -> String {
+        // Who reads base64 gets whole bytes, and what is left over behind the last one is lost.
+        let bytes = (self.text.len() * 6 + self.count as usize).div_ceil(8);
         if self.count > 0 {
             self.put(0, 6 - self.count);
         }
-        // One character alone is no whole byte, and is refused by those who read base64.
-        if self.text.len() % 4 == 1 {
+        while self.text.len() < (bytes * 4).div_ceil(3) {
             self.text.push('A');
         }
         self.text

@@ -198,13 +198,18 @@ fn text(files: &BTreeMap<String, String>, name: &str) -> String {
 }
 
 fn inflate(text: &str) -> String {
+    String::from_utf8(decompress_to_vec(&bytes(text)).unwrap()).unwrap()
+}
+
+/// Reads base64 as browsers do: whole bytes.
+fn bytes(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for four in text.as_bytes().chunks(4) {
         let bits =
             four.iter().fold(0_u32, |bits, c| bits << 6 | value(*c)) << (6 * (4 - four.len()));
         bytes.extend_from_slice(&bits.to_be_bytes()[1..four.len()]);
     }
-    String::from_utf8(decompress_to_vec(&bytes).unwrap()).unwrap()
+    bytes
 }
 
 fn value(character: u8) -> u32 {
@@ -213,8 +218,10 @@ fn value(character: u8) -> u32 {
 
 /// Reads a list as the engine does.
 fn read(list: &str, records: u32) -> Vec<Posting> {
-    let bits: Vec<bool> =
-        list.bytes().flat_map(|c| (0..6).rev().map(move |bit| value(c) >> bit & 1 == 1)).collect();
+    let bits: Vec<bool> = bytes(list)
+        .into_iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1))
+        .collect();
     let mut at = 0;
     let mut take = |count: u32| {
         let value =

@@ -149,8 +149,9 @@ fn problem(files: &Files<'_>, name: &str, wanted: Use) -> Option<(String, String
 
 /// Reports the runbook's files under `static/` that no site carries.
 fn report_unused(files: &Files<'_>, written: &Written, found: &mut Diagnostics) {
-    let named = [&written.css, &written.js, &written.print, &written.book, &written.carry];
-    let named = named.into_iter().flatten();
+    // All of them, so that a list that is added here cannot be forgotten.
+    let Written { name: _, contract: _, css, js, search, searchbox, print, book, carry } = written;
+    let named = [css, js, search, searchbox, print, book, carry].into_iter().flatten();
     let named: BTreeSet<&str> = named.map(|name| name.as_ref().as_str()).collect();
     for (path, span) in files.own() {
         let Some(name) = path.strip_prefix("static/") else { continue };

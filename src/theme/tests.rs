@@ -90,6 +90,19 @@ fn what_is_carried_is_carried_byte_for_byte() {
 }
 
 #[test]
+fn a_file_is_of_use_in_whatever_list_it_stands() {
+    for list in ["css", "js", "search", "searchbox", "print", "book", "carry"] {
+        let manifest = format!("{list} = [\"own.js\"]\n");
+        let tree = own(&[("theme/static/own.js", "1;"), ("theme/theme.toml", &manifest)]);
+        let Checked { value: theme, found } = read(&tree, &site("plain"));
+        let found: Vec<_> = found.iter().filter(|it| it.rule.code == "unused-theme-file").collect();
+        assert!(found.is_empty(), "{list}: {found:?}");
+        // A search box needs an engine.
+        assert_eq!(theme.assets.is_empty(), list == "searchbox", "{list}");
+    }
+}
+
+#[test]
 fn a_picture_cannot_be_joined_nor_be_a_template() {
     let picture = |path: &str| SourceFile {
         path: path.to_owned(),

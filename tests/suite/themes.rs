@@ -34,7 +34,7 @@ fn places(bytes: &[u8]) -> BTreeSet<String> {
     let html = Html::parse_document(std::str::from_utf8(bytes).unwrap());
     let elements = select(&html, "main, main [id]:not(template)").into_iter();
     let ids = elements.filter_map(|element| element.value().id());
-    ids.filter(|id| !OF_THE_THEME.contains(id)).map(str::to_owned).collect()
+    ids.filter(|id| !OF_THE_THEME.iter().any(|of| id.ends_with(of))).map(str::to_owned).collect()
 }
 
 /// Whether every theme has the file, as it has all that is not of its looks or of its search.

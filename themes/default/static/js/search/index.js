@@ -146,5 +146,6 @@
       const title = titles && bits(1);
       tell(doc++, bits(3), title);
     }
+    if (at > bytes.length) throw 0;
   };
 })();

@@ -3,7 +3,7 @@
   "use strict";
   const { fold, squash, asked, rank, span, lines, postings } = clearjar.search;
   const search = clearjar.search;
-  const MOST_SHARDS = 3, MOST_CHUNKS = 12, LONGEST = 300, MOST_PARTS = 3, SHIFT = 2 ** 24;
+  const MOST_SHARDS = 3, MOST_CHUNKS = 12, LONGEST = 300, MOST_PARTS = 3, SHIFT = 2 ** 24, EXACT = 50;
   let turn = 0;
 
   const sorted = (list, by) => list.sort((a, b) => by(b) - by(a));
@@ -54,7 +54,7 @@
     async function identifiers(found, key, exactly) {
       const some = (await find("i", key, exactly ? 1 : MOST_SHARDS)).filter(([other]) => !exactly || other === key);
       for (const [other, list] of some) {
-        if (other === key) add(found, list, 2.5, 50);
+        if (other === key) add(found, list, 2.5, EXACT);
         else add(found, list, 1.6 * key.length / other.length, 0);
       }
       return some.length;
@@ -135,7 +135,7 @@
         const sign = signs.charCodeAt(doc) - 48, titles = all.reduce((sum, found) => sum + found.title[doc], 0);
         if (have[doc] < need) score[doc] *= .3 * have[doc] / need;
         if (titles) score[doc] *= 1 + titles * titles / Math.max(sign & 31, titles) / all.length / 2;
-        if (sign & 32) score[doc] /= 2;
+        if (sign & 32 && score[doc] < EXACT) score[doc] /= 2;
         docs.push(doc);
       }
       some = most > 0 && most < need;
