@@ -103,7 +103,7 @@ pub struct Given {
 pub enum Wish {
     /// Plain text: read as the type of the field, so `01/02/2024` becomes a date where one is due.
     Text(String),
-    /// Markdown, as [`super::html`] makes it. Plain text in a Markdown field is [`Wish::Text`].
+    /// Markdown. Plain text in a Markdown field is [`Wish::Text`].
     Markdown(String),
     /// A whole number.
     Integer(i64),
