@@ -1,12 +1,12 @@
 // Pages can be used by everybody: axe-core finds nothing against WCAG 2.2 AA on any kind of page.
 //
 // `FULL=1` looks at every page of the example instead of one of each kind, which takes many minutes.
-// Not at the book, which is all of them in one.
+// The book is all of them in one: a small one is looked at.
 // What axe holds to be good practice beyond WCAG is told, and fails nothing.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { DESKTOP, PHONE, each, still } from "./harness/index.mjs";
+import { DESKTOP, PHONE, begun, each, still } from "./harness/index.mjs";
 import { oneOfEach } from "./harness/kinds_of_pages.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -60,6 +60,21 @@ each("axe finds nothing against WCAG 2.2 AA, in light and dark, on a desktop and
     }
   }
   for (const it of advice) console.log(`advice: ${it}`);
+  assert.equal(wrong.length, 0, wrong.join("\n"));
+});
+
+each("axe finds nothing against WCAG 2.2 AA in a small book", { ...HERE, site: begun }, async (page) => {
+  const wrong = [];
+  await page.open("book.html");
+  await page.evaluate(AXE);
+  for (const size of [DESKTOP, PHONE]) {
+    await page.size(...size);
+    for (const colours of ["light", "dark"]) {
+      await scheme(page, colours);
+      const { violations } = await judge(page, { type: "tag", values: WCAG });
+      wrong.push(...violations.map((it) => `${size[0]} px, ${colours}: ${it}`));
+    }
+  }
   assert.equal(wrong.length, 0, wrong.join("\n"));
 });
 

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { clearjar, each, build, newFolder, once, runbook } from "./harness/index.mjs";
+import { begun, each, newFolder, once, runbook } from "./harness/index.mjs";
 
 // poppler-utils counts pages and reads them.
 const readers = spawnSync("pdftotext", ["-v"]).error === undefined;
@@ -25,12 +25,6 @@ function sizes(file) {
   return Array.from(said.matchAll(/yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"/g), (it) => (it[2] - it[1]) / 1.164).sort((a, b) => a - b);
 }
 
-const init = once(() => {
-  const folder = path.join(newFolder("init"), "runbook");
-  execFileSync(clearjar(), ["init", folder], { stdio: "ignore" });
-  return build(folder);
-});
-
 const long = "Hold the power button until the light goes out and wait for the second beep. ".repeat(6).trim();
 
 /** More than any sheet holds: every part of it with forty records and long texts. */
@@ -46,7 +40,7 @@ const full = once(() => {
   });
 });
 
-for (const [name, options] of [["the example", {}], ["a new runbook", { site: init }], ["a runbook of too much", { site: full }]]) {
+for (const [name, options] of [["the example", {}], ["a new runbook", { site: begun }], ["a runbook of too much", { site: full }]]) {
   each(`the emergency sheet of ${name} is one side that can be read`, { ...options, browsers: ["chromium"], ways: ["file"] }, async (page) => {
     if (!readers) return;
     await page.open("emergency.html");

@@ -14,7 +14,7 @@ import { after, test } from "node:test";
 import { BROWSERS } from "./browsers.mjs";
 import { leave, visit } from "./visit.mjs";
 
-export { Site, TODAY, awkward, build, clearjar, example, large, newFolder, once, runbook, still } from "./site.mjs";
+export { Site, TODAY, awkward, begun, build, clearjar, example, large, newFolder, once, runbook, still } from "./site.mjs";
 export { BROWSERS } from "./browsers.mjs";
 export { DESKTOP, PHONE, visit } from "./visit.mjs";
 

@@ -100,6 +100,13 @@ export const still = once(() => {
 /** The example site in a folder whose name has all that is awkward in an address. */
 export const awkward = once(() => example().copied("we#ird %41 100%?x ü [a]"));
 
+/** The runbook that `clearjar init` begins: few records, but one of each main kind. */
+export const begun = once(() => {
+  const folder = path.join(newFolder("begun"), "runbook");
+  execFileSync(clearjar(), ["init", folder], { stdio: "ignore" });
+  return build(folder);
+});
+
 /**
  * Builds a runbook of these files, by their paths: `{ "records/devices/a.toml": "name = …" }`.
  * A `clearjar.toml` is there if none is given.
