@@ -219,6 +219,23 @@ fn nothing_is_left_behind_in_the_code() {
 }
 
 #[test]
+fn a_folder_that_is_embedded_makes_cargo_build_anew() {
+    let script = fs::read_to_string(root().join("build.rs")).unwrap();
+    let texts: Vec<String> = files("src", "rs").iter().map(|path| code(path)).collect();
+    let embedded = texts.iter().flat_map(|text| {
+        let places = text.split("include_dir!(\"$CARGO_MANIFEST_DIR/").skip(1);
+        places.map(|place| place.split('"').next().unwrap())
+    });
+    let mut count = 0;
+    for folder in embedded {
+        count += 1;
+        let mut above = Path::new(folder).ancestors().map(|it| format!("\"{}\"", it.display()));
+        assert!(above.any(|it| script.contains(&it)), "build.rs does not name `{folder}`");
+    }
+    assert!(count > 3, "only {count} were found");
+}
+
+#[test]
 fn unsafe_code_stays_out() {
     for path in files("src", "rs") {
         assert!(!code(&path).contains("unsafe "), "{}", name(&path));
