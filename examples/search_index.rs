@@ -42,7 +42,7 @@ fn main() -> ExitCode {
 fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), String> {
     let read = discover::read(runbook, &Limits::default()).map_err(|error| format!("{error:?}"))?;
     let clock = jiff::civil::date(2026, 11, 15);
-    let inputs = Inputs { tree: &read.value, found: &read.found, today: None, clock };
+    let inputs = Inputs::new(&read.value, &read.found, clock);
     let checkup = pipeline::check(&inputs);
     let facts = Facts {
         tree: &read.value,

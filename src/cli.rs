@@ -9,6 +9,7 @@ mod failure;
 mod import;
 mod init;
 mod kinds;
+mod meter;
 mod new;
 mod runbook;
 mod schema;

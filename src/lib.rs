@@ -12,6 +12,7 @@ pub mod source;
 pub mod diagnostic;
 pub mod artifact;
 pub mod text;
+pub mod progress;
 pub mod markdown;
 pub mod secrets;
 

@@ -13,6 +13,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Rule};
 use crate::model::{self, Model};
 use crate::plan::{self, Facts, SitePlan};
+use crate::progress::{Progress, Silent, Stage};
 use crate::publish::Imprint;
 use crate::render::Renderer;
 use crate::source::SourceTree;
@@ -29,6 +30,15 @@ pub struct Inputs<'a> {
     pub today: Option<Date>,
     /// The day by the clock, for a runbook that pins none.
     pub clock: Date,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+impl<'a> Inputs<'a> {
+    /// Returns the inputs of a run on the day `clock`, of which nobody is told how far it is.
+    pub fn new(tree: &'a SourceTree, found: &'a Diagnostics, clock: Date) -> Inputs<'a> {
+        Inputs { tree, found, today: None, clock, progress: &Silent }
+    }
 }
 
 /// What came of a check.
@@ -69,9 +79,12 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let config = read_config(inputs.tree, &mut found);
     let catalog = schema::read(inputs.tree).report_to(&mut found);
     let currency = &config.site.currency;
+    inputs.progress.begin(Stage::Records, 0);
     let records = record::read(inputs.tree, &catalog, currency).report_to(&mut found);
+    inputs.progress.begin(Stage::Graph, 0);
     let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
+    inputs.progress.begin(Stage::Judgement, 0);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
     let audit = audit::run(inputs.tree, &model, &config, today).report_to(&mut found);
     let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
@@ -103,6 +116,7 @@ pub fn run_in_memory(inputs: &Inputs<'_>) -> (Outcome, Artifacts) {
 /// Between the two a publisher may be begun, for which the check knows the title; and nothing need
 /// be begun when the check has found an error.
 pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
+    inputs.progress.begin(Stage::Plan, 0);
     let mut found = Diagnostics::default();
     let theme = theme::read(inputs.tree, &checkup.config.site).report_to(&mut found);
     let facts = Facts {
@@ -117,7 +131,7 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
     let pages = plan.len();
     let may_publish = !checkup.found.has_errors() && !found.has_errors();
     if may_publish {
-        found.append(write(&plan, &theme, inputs.tree, put));
+        found.append(write(&plan, &theme, inputs, put));
     }
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
@@ -131,21 +145,26 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
 /// Makes every page once, and hands over what becomes of it: its file, and its part of the index.
 ///
 /// When a finding is an error, some files were not made, and those that were are no site.
-fn write(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree, put: &Put<'_>) -> Diagnostics {
-    let renderer = match Renderer::new(plan, theme, tree) {
+fn write(plan: &SitePlan<'_>, theme: &Theme, inputs: &Inputs<'_>, put: &Put<'_>) -> Diagnostics {
+    let renderer = match Renderer::new(plan, theme, inputs.tree) {
         Ok(renderer) => renderer,
         Err(finding) => return Diagnostics::from_iter([*finding]),
     };
     let is_searched = !theme.search_script.is_empty();
+    inputs.progress.begin(Stage::Pages, plan.len());
     let made = plan.map(|page| {
         let entry = is_searched.then(|| search::read(page)).flatten();
-        (renderer.page(page, put), entry)
+        let failed = renderer.page(page, put);
+        inputs.progress.step();
+        (failed, entry)
     });
     let (failed, entries): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     let mut found = renderer.findings(failed.into_iter().flatten());
     if is_searched {
+        inputs.progress.begin(Stage::Index, 0);
         search::write(entries.into_iter().flatten().collect(), put);
     }
+    inputs.progress.begin(Stage::Others, 0);
     found.append(renderer.others(plan, put));
     found
 }

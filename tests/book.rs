@@ -16,7 +16,7 @@ use scraper::{ElementRef, Html, Selector};
 fn site(tree: &SourceTree) -> Artifacts {
     let found = Diagnostics::default();
     let clock = jiff::civil::date(2026, 11, 15);
-    let inputs = Inputs { tree, found: &found, today: None, clock };
+    let inputs = Inputs::new(tree, &found, clock);
     let (outcome, artifacts) = pipeline::run_in_memory(&inputs);
     assert!(!outcome.found.has_errors(), "{:#?}", outcome.found);
     artifacts

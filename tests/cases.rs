@@ -172,7 +172,7 @@ fn diagnostics(case: &Case) -> (SourceTree, Diagnostics) {
     let tree = SourceTree::new(files.collect());
     let day = case.today.unwrap_or(jiff::civil::date(2026, 11, 15));
     let found = Diagnostics::default();
-    let inputs = Inputs { tree: &tree, found: &found, today: case.today, clock: day };
+    let inputs = Inputs::new(&tree, &found, day);
     let found = pipeline::run_in_memory(&inputs).0.found;
     (tree, found)
 }

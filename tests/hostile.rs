@@ -161,7 +161,7 @@ Term `x` [not there](files/not-there.txt) and [refused](javascript:x) \u{202e}tu
 fn artifacts(tree: &SourceTree) -> Artifacts {
     let day = jiff::civil::date(2026, 11, 15);
     let found = Diagnostics::default();
-    let inputs = Inputs { tree, found: &found, today: None, clock: day };
+    let inputs = Inputs::new(tree, &found, day);
     let (outcome, artifacts) = pipeline::run_in_memory(&inputs);
     let errors: Vec<_> =
         outcome.found.iter().filter(|found| found.level == Level::Error).take(9).collect();

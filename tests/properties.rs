@@ -90,7 +90,7 @@ fn run(tree: &SourceTree) -> (Diagnostics, Artifacts) {
 }
 
 fn inputs<'a>(tree: &'a SourceTree, found: &'a Diagnostics) -> Inputs<'a> {
-    Inputs { tree, found, today: None, clock: jiff::civil::date(2026, 11, 15) }
+    Inputs::new(tree, found, jiff::civil::date(2026, 11, 15))
 }
 
 /// Finds places that are not in their file, or cut a character in two.

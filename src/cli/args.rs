@@ -162,6 +162,10 @@ pub struct Check {
     #[arg(long, value_name = "RULE", num_args = 0..=1, conflicts_with_all = ["format", "deny"])]
     pub explain: Option<Option<String>>,
 
+    /// Tell where the time went
+    #[arg(long, conflicts_with = "explain")]
+    pub timings: bool,
+
     #[command(flatten)]
     pub strict: Strict,
 }
@@ -177,6 +181,10 @@ pub struct Build {
     /// The folder of the site [default: `site` in the runbook]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+
+    /// Tell where the time went
+    #[arg(long)]
+    pub timings: bool,
 
     #[command(flatten)]
     pub strict: Strict,

@@ -2,11 +2,11 @@
 
 use std::mem::ManuallyDrop;
 use std::path::Path;
-use std::time::Instant;
 
 use clearjar::diagnostic::human::{self, Style};
 use clearjar::diagnostic::{Diagnostics, Level};
 use clearjar::pipeline::{self, Outcome};
+use clearjar::progress::{Progress as _, Stage};
 use clearjar::publish::{self, Durability, Published, Publisher, Target};
 use clearjar::text::plural;
 
@@ -14,17 +14,20 @@ use super::Exit;
 use super::args::{Build, Common};
 use super::check::{inputs, verdict};
 use super::failure::{Failure, shown};
+use super::meter::Meter;
 use super::runbook::{Runbook, from_here};
 use super::terminal::Terminal;
 
 /// Builds and publishes the site, unless errors stand against it.
 pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let started = Instant::now();
+    let meter = Meter::start();
+    meter.begin(Stage::Files, 0);
     // Never taken apart: the process ends soon, and a large runbook is a million small values.
     let runbook = ManuallyDrop::new(Runbook::read(common)?);
-    let inputs = inputs(&runbook, common);
+    let inputs = inputs(&runbook, common, &meter);
     let checkup = ManuallyDrop::new(pipeline::check(&inputs));
     if verdict(&checkup.found, &args.strict) == Exit::Problems {
+        meter.clear();
         return Ok(refused(&checkup.found, &runbook, terminal));
     }
     let folder = args.output.clone().unwrap_or_else(|| runbook.root.join("site"));
@@ -35,15 +38,22 @@ pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exi
         durability: Durability::Flushed,
     })?;
     let outcome = pipeline::make(&inputs, &checkup, &|path, file| publisher.put(path, file));
+    meter.begin(Stage::Exchange, 0);
     if verdict(&outcome.found, &args.strict) == Exit::Problems {
+        meter.clear();
         publisher.abandon();
         return Ok(refused(&outcome.found, &runbook, terminal));
     }
+    let published = publisher.finish(outcome.imprint.clone());
+    meter.clear();
     tell_findings(&outcome.found, &runbook, terminal);
-    let published = publisher.finish(outcome.imprint.clone())?;
+    let published = published?;
     tell_published(&published, terminal);
     let index = from_here(&folder.join("index.html"));
-    terminal.out(&summary(&outcome, &published, started.elapsed().as_secs_f64(), &index));
+    terminal.out(&summary(&outcome, &published, meter.elapsed().as_secs_f64(), &index));
+    if args.timings {
+        terminal.say(&meter.timings());
+    }
     Ok(match published.outcome {
         publish::Outcome::VisibleNotFlushed { .. } => Exit::NotFlushed,
         publish::Outcome::New | publish::Outcome::NothingChanged => Exit::Done,

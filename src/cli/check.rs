@@ -3,6 +3,7 @@
 use clearjar::diagnostic::human::{self, Style};
 use clearjar::diagnostic::{Diagnostics, Level, Rule, json, sarif, short};
 use clearjar::pipeline::{self, Inputs};
+use clearjar::progress::{Progress, Stage};
 use clearjar::rules;
 use clearjar::scaffold::paragraphs;
 use clearjar::secrets;
@@ -11,6 +12,7 @@ use clearjar::text::{nearest, plural};
 use super::Exit;
 use super::args::{Check, Common, Format, Strict};
 use super::failure::Failure;
+use super::meter::Meter;
 use super::runbook::{Runbook, clock};
 use super::terminal::Terminal;
 
@@ -24,8 +26,10 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
         }
         None => {}
     }
+    let meter = Meter::start();
+    meter.begin(Stage::Files, 0);
     let runbook = Runbook::read(common)?;
-    let inputs = inputs(&runbook, common);
+    let inputs = inputs(&runbook, common, &meter);
     let checkup = pipeline::check(&inputs);
     // A template's mistake may show only while a page is made. Where the theme is the program's own,
     // there is none to find.
@@ -34,6 +38,7 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
         true => pipeline::make(&inputs, &checkup, &|_, _| {}).found,
         false => checkup.found,
     };
+    meter.clear();
     match args.format {
         Format::Human => {
             let style = Style { color: terminal.color, width: terminal.width };
@@ -48,12 +53,16 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
         let records = plural(checkup.model.nodes().len(), "record", "records");
         terminal.say(&format!("{gap}{} in {records}\n", tally(&found)));
     }
+    if args.timings {
+        terminal.say(&meter.timings());
+    }
     Ok(verdict(&found, &args.strict))
 }
 
 /// Returns what the pipeline is to go through.
-pub fn inputs<'a>(runbook: &'a Runbook, common: &Common) -> Inputs<'a> {
-    Inputs { tree: &runbook.tree, found: &runbook.found, today: common.today, clock: clock() }
+pub fn inputs<'a>(runbook: &'a Runbook, common: &Common, progress: &'a dyn Progress) -> Inputs<'a> {
+    let inputs = Inputs::new(&runbook.tree, &runbook.found, clock());
+    Inputs { today: common.today, progress, ..inputs }
 }
 
 /// Returns what the findings mean for the exit code.

@@ -189,7 +189,7 @@ fn build(scratch: &Scratch, files: &[(&str, &str)]) -> bool {
     let runbook = SourceTree::new(files.collect());
     let day = jiff::civil::date(2026, 11, 15);
     let found = Diagnostics::default();
-    let inputs = Inputs { tree: &runbook, found: &found, today: Some(day), clock: day };
+    let inputs = Inputs::new(&runbook, &found, day);
     let checkup = pipeline::check(&inputs);
     assert!(!checkup.found.has_errors());
 

@@ -9,6 +9,7 @@ use clearjar::diagnostic::Diagnostics;
 use clearjar::diagnostic::clean::one_line;
 use clearjar::import::journal;
 use clearjar::pipeline::{self, Checkup};
+use clearjar::progress::Silent;
 use clearjar::scaffold::{self, Welcome};
 use clearjar::schema::builtin::{self, Answer, When};
 use clearjar::source::{SourceFile, SourceTree};
@@ -56,10 +57,13 @@ pub fn run(
     terminal.out(&outcome.report.write(false));
     terminal.out("\n");
     let there = Common { dir: Some(folder.to_owned()), today: common.today, color: common.color };
-    let built =
-        build::run(&Build { output: None, strict: Strict { deny: None } }, &there, terminal)?;
+    let built = build::run(
+        &Build { output: None, timings: false, strict: Strict { deny: None } },
+        &there,
+        terminal,
+    )?;
     let runbook = Runbook::read(&there)?;
-    let checkup = pipeline::check(&check::inputs(&runbook, &there));
+    let checkup = pipeline::check(&check::inputs(&runbook, &there, &Silent));
     terminal.out(&first_of_all(&checkup, &quoted(&place)));
     Ok(built)
 }
