@@ -2,7 +2,7 @@
 //! the macro that embeds them cannot say so to a stable compiler.
 
 fn main() {
-    for folder in ["themes", "src/schema", "src/scaffold/init"] {
+    for folder in ["themes", "src/schema", "src/scaffold/init", "src/import/table/presets"] {
         println!("cargo::rerun-if-changed={folder}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use crate::digest::Digest;
 use crate::source::{Content, SourceFile};
@@ -60,9 +61,57 @@ impl Artifact {
     }
 }
 
-/// Who takes the site's files as they are made: path and content, from several threads, in no
-/// particular order.
-pub type Put<'a> = dyn Fn(&str, Artifact) + Sync + 'a;
+/// Who takes the site's files as they are made: from several threads, in no particular order.
+pub trait Sink: Sync {
+    /// Takes the file at `path`, which is relative to the site's root.
+    fn put(&self, path: &str, artifact: Artifact);
+
+    /// Takes the file that the site has at `path` already, as it is, if it has this length and
+    /// digest; else says no, and the file has to be made and put.
+    fn keep(&self, _path: &str, _len: u64, _digest: Digest) -> bool {
+        false
+    }
+
+    /// Returns the bytes of a file that was kept; nothing when they cannot be had any more.
+    fn kept(&self, _path: &str, _digest: Digest) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+impl<F: Fn(&str, Artifact) + Sync> Sink for F {
+    fn put(&self, path: &str, artifact: Artifact) {
+        self(path, artifact);
+    }
+}
+
+/// A sink for runs that only look for mistakes.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn put(&self, _: &str, _: Artifact) {}
+}
+
+/// A sink that holds the site in memory.
+#[derive(Default, Debug)]
+pub struct Held(Mutex<Artifacts>);
+
+impl Held {
+    /// Returns the site's files.
+    pub fn into_artifacts(self) -> Artifacts {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Held {
+    fn put(&self, path: &str, artifact: Artifact) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert(path.to_owned(), artifact);
+    }
+}
+
+/// A [`Sink`] as it is handed on.
+pub type Put<'a> = dyn Sink + 'a;
 
 /// All files of the site: path relative to its root, with `/` between its parts, to content.
 pub type Artifacts = BTreeMap<String, Artifact>;

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 
 use crate::config::Config;
 use crate::diagnostic::{Checked, Diagnostics, Rule};
+use crate::memo::Memo;
 use crate::model::{Model, NodeIx};
 use crate::source::SourceTree;
 
@@ -24,6 +25,7 @@ pub use completeness::{Gap, GapKind, NOT_APPLICABLE, UNKNOWN_FACT, applies};
 pub use custody::{Control, Way};
 pub use expiry::Renewal;
 pub use parties::Parties;
+pub use secrets::Scanned;
 pub use staleness::{Review, ReviewState};
 pub use takeover::{ItemState, TakeoverItem, matches};
 
@@ -69,8 +71,14 @@ pub struct Audit {
     pub allowed_secrets: Vec<crate::secrets::AllowedSecret>,
 }
 
-/// Judges the model.
-pub fn run(tree: &SourceTree, model: &Model, config: &Config, today: Date) -> Checked<Audit> {
+/// Judges the model; files that `known` knows from a run before are not searched for secrets again.
+pub fn run(
+    tree: &SourceTree,
+    model: &Model,
+    config: &Config,
+    today: Date,
+    known: Option<&Memo<Scanned>>,
+) -> Checked<Audit> {
     let mut found = Diagnostics::default();
     let parties = parties::find(model, config, &mut found);
     let reviews = staleness::run(model, today, &mut found);
@@ -80,7 +88,7 @@ pub fn run(tree: &SourceTree, model: &Model, config: &Config, today: Date) -> Ch
     let single_custodian = custody::single_custodians(model, &mut found);
     let control = custody::control(model, &parties);
     let takeover = takeover::run(model, config, &reviews, &renewals, &mut found);
-    let allowed_secrets = secrets::run(tree, model, &mut found);
+    let allowed_secrets = secrets::run(tree, model, known, &mut found);
     Checked::new(
         Audit {
             today,

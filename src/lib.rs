@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod artifact;
 pub mod text;
 pub mod progress;
+pub mod memo;
 pub mod markdown;
 pub mod secrets;
 
@@ -32,6 +33,7 @@ pub mod render;
 pub mod rules;
 pub mod publish;
 pub mod pipeline;
+pub mod cache;
 
 // -- beside the way
 pub mod scaffold;

@@ -3,24 +3,32 @@
 //! Never fails: what is wrong with a runbook is among the findings, and where one of them is an
 //! error there is nothing to publish.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::artifact::{Artifacts, Put};
+use crate::artifact::{Artifacts, Held, Put};
 use crate::audit::{self, Audit};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Rule};
+use crate::digest::Digest;
 use crate::model::{self, Model};
+use crate::plan::view::Page;
 use crate::plan::{self, Facts, SitePlan};
 use crate::progress::{Progress, Silent, Stage};
 use crate::publish::Imprint;
-use crate::render::Renderer;
+use crate::render::{Failure, Made, Renderer};
 use crate::source::SourceTree;
 use crate::theme::{self, Theme};
 use crate::{record, rules, schema, search, syntax};
 
+mod memory;
+
+pub use memory::{Known, Memory};
+
 /// What a build is made from.
+#[derive(Clone, Copy)]
 pub struct Inputs<'a> {
     /// The files of the runbook.
     pub tree: &'a SourceTree,
@@ -32,12 +40,21 @@ pub struct Inputs<'a> {
     pub clock: Date,
     /// Who is told how far it is.
     pub progress: &'a dyn Progress,
+    /// What is known from runs before.
+    pub memory: Option<&'a Memory>,
 }
 
 impl<'a> Inputs<'a> {
-    /// Returns the inputs of a run on the day `clock`, of which nobody is told how far it is.
+    /// Returns the digest of all that a run is made from: of the files, and of the days.
+    pub fn digest(&self) -> Digest {
+        let days = format!("{:?} {}", self.today, self.clock);
+        Digest::of_all([self.tree.digest().as_bytes().as_slice(), days.as_bytes()])
+    }
+
+    /// Returns the inputs of a run on the day `clock` that remembers nothing, and of which nobody is
+    /// told how far it is.
     pub fn new(tree: &'a SourceTree, found: &'a Diagnostics, clock: Date) -> Inputs<'a> {
-        Inputs { tree, found, today: None, clock, progress: &Silent }
+        Inputs { tree, found, today: None, clock, progress: &Silent, memory: None }
     }
 }
 
@@ -65,7 +82,7 @@ pub struct Outcome {
 }
 
 /// What was counted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Counts {
     /// Records read.
     pub records: usize,
@@ -78,15 +95,17 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let mut found = inputs.found.clone();
     let config = read_config(inputs.tree, &mut found);
     let catalog = schema::read(inputs.tree).report_to(&mut found);
-    let currency = &config.site.currency;
+    let (currency, memory) = (&config.site.currency, inputs.memory);
     inputs.progress.begin(Stage::Records, 0);
-    let records = record::read(inputs.tree, &catalog, currency).report_to(&mut found);
+    let records = record::read_with(inputs.tree, &catalog, currency, memory.map(|it| &it.records))
+        .report_to(&mut found);
     inputs.progress.begin(Stage::Graph, 0);
     let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
     inputs.progress.begin(Stage::Judgement, 0);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
-    let audit = audit::run(inputs.tree, &model, &config, today).report_to(&mut found);
+    let audit = audit::run(inputs.tree, &model, &config, today, memory.map(|it| &it.scanned))
+        .report_to(&mut found);
     let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
     Checkup { config, model, audit, found }
 }
@@ -98,12 +117,9 @@ pub fn run(inputs: &Inputs<'_>, put: &Put<'_>) -> Outcome {
 
 /// As [`run`], and returns the site's files; none where something stops publishing.
 pub fn run_in_memory(inputs: &Inputs<'_>) -> (Outcome, Artifacts) {
-    let made = Mutex::new(Artifacts::new());
-    let put = |path: &str, artifact| {
-        made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), artifact);
-    };
-    let outcome = run(inputs, &put);
-    let mut artifacts = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let held = Held::default();
+    let outcome = run(inputs, &held);
+    let mut artifacts = held.into_artifacts();
     if outcome.found.has_errors() {
         artifacts.clear();
     }
@@ -146,27 +162,58 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
 ///
 /// When a finding is an error, some files were not made, and those that were are no site.
 fn write(plan: &SitePlan<'_>, theme: &Theme, inputs: &Inputs<'_>, put: &Put<'_>) -> Diagnostics {
-    let renderer = match Renderer::new(plan, theme, inputs.tree) {
+    let memory = inputs.memory;
+    let volumes = memory.map(|memory| &memory.volumes);
+    let renderer = match Renderer::new(plan, theme, inputs.tree, volumes) {
         Ok(renderer) => renderer,
         Err(finding) => return Diagnostics::from_iter([*finding]),
     };
     let is_searched = !theme.search_script.is_empty();
     inputs.progress.begin(Stage::Pages, plan.len());
     let made = plan.map(|page| {
-        let entry = is_searched.then(|| search::read(page)).flatten();
-        let failed = renderer.page(page, put);
+        let made = one(page, &renderer, is_searched, memory, put);
         inputs.progress.step();
-        (failed, entry)
+        made
     });
-    let (failed, entries): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    let (known, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     let mut found = renderer.findings(failed.into_iter().flatten());
     if is_searched {
         inputs.progress.begin(Stage::Index, 0);
-        search::write(entries.into_iter().flatten().collect(), put);
+        search::write(known.iter().filter_map(|known| known.entry.as_ref()).collect(), put);
     }
     inputs.progress.begin(Stage::Others, 0);
     found.append(renderer.others(plan, put));
     found
+}
+
+/// Makes one page, or leaves it as it is on the site when it was made from the same before; returns
+/// what is known of it from now on, and what stood against it.
+fn one(
+    page: &Page,
+    renderer: &Renderer<'_>,
+    is_searched: bool,
+    memory: Option<&Memory>,
+    put: &Put<'_>,
+) -> (Arc<Known>, Option<Failure>) {
+    let key = renderer.key(page);
+    let before = key.zip(memory).and_then(|(key, memory)| Some((key, memory.pages.get(key)?)));
+    if let Some((key, known)) = &before
+        && let Some(sheet) = &known.sheet
+        && let Some(left) = renderer.leave(page, *key, sheet, put)
+    {
+        return (Arc::clone(known), left.failure);
+    }
+    let entry = match before {
+        Some((_, known)) => known.entry.clone(),
+        None => is_searched.then(|| search::read(page)).flatten(),
+    };
+    let Made { sheet, failure } = renderer.page(page, key, put);
+    let known = Known { sheet, entry };
+    let known = match (key, memory) {
+        (Some(key), Some(memory)) => memory.pages.put(key, known),
+        _ => Arc::new(known),
+    };
+    (known, failure)
 }
 
 fn read_config(tree: &SourceTree, found: &mut Diagnostics) -> Config {

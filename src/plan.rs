@@ -117,6 +117,16 @@ impl SitePlan<'_> {
         all
     }
 
+    /// Calls `with` for the page at `path`, if that is a record's or one about the runbook as a whole.
+    pub fn page<T>(&self, path: &str, with: impl FnOnce(&Page) -> T) -> Option<T> {
+        if let Some(page) = self.made.iter().find(|page| page.path == path) {
+            return Some(with(page));
+        }
+        let mut records = self.planner.facts.model.iter().map(|(ix, _)| ix);
+        let ix = records.find(|ix| self.planner.routes.record(*ix) == path)?;
+        Some(with(&self.planner.record(ix)))
+    }
+
     /// Returns the rows of lists that are cut into parts: the path of each file, and the rows.
     pub fn rows(&self) -> Vec<(String, &RowsFile)> {
         let catalog = &self.planner.facts.model.catalog;

@@ -24,6 +24,8 @@ pub enum Stage {
     Others,
     /// The new site takes the place of the old one.
     Exchange,
+    /// What the next run can use is kept.
+    Memory,
 }
 
 impl Stage {
@@ -39,6 +41,7 @@ impl Stage {
             Stage::Index => "making the index",
             Stage::Others => "copying files",
             Stage::Exchange => "publishing",
+            Stage::Memory => "remembering",
         }
     }
 }

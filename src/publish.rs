@@ -31,7 +31,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::artifact::{Artifact, Artifacts};
+use crate::artifact::{Artifact, Artifacts, Sink};
+use crate::digest::Digest;
 
 mod names;
 mod error;
@@ -45,6 +46,7 @@ mod waiting;
 mod arrivals;
 mod survey;
 mod stage;
+mod stamp;
 mod swap;
 mod in_place;
 mod verify;
@@ -52,6 +54,7 @@ mod verify;
 pub use error::{DiskError, PublishError, Refusal, WhyRefused};
 pub use manifest::{Entry, Imprint, MANIFEST, Manifest, ManifestError, OWN_NAMES, SIGNATURE, SUMS};
 pub use names::{LONGEST_PART, LONGEST_PATH, NameProblem, check_site_path};
+pub use stamp::Stamp;
 pub use verify::{Difference, VerifyError, WhatDiffers, verify};
 
 use arrivals::{Arrival, Arrivals, Standing, refuse_bad_names};
@@ -172,6 +175,8 @@ pub struct Publisher {
     durability: Durability,
     /// The manifest of the published site.
     old: Option<Manifest>,
+    /// What the published site looked like when it was done, if that is known.
+    stamp: Option<Stamp>,
     /// What a cut-off run left and could not be accounted for yet.
     aside: Vec<PathBuf>,
     arrivals: Mutex<Arrivals>,
@@ -193,15 +198,13 @@ impl Publisher {
         let aside = swap::clear_debris(&place, &lists).into_iter().collect();
         let waiting = Waiting::new(&place);
         let (durability, arrivals) = (target.durability, Mutex::default());
-        Ok(Publisher { place, durability, old, aside, arrivals, waiting, _lock: lock })
+        let stamp = None;
+        Ok(Publisher { place, durability, old, stamp, aside, arrivals, waiting, _lock: lock })
     }
 
-    /// Takes in the file of the site at `path`. May be called from any threads in any order, once
-    /// for each path.
-    ///
-    /// A failure is told by [`Publisher::finish`]; from then on nothing more is written.
-    pub fn put(&self, path: &str, artifact: Artifact) {
-        self.take_in(path, &artifact);
+    /// Spares reading files of the published site that look as they did when `stamp` was taken.
+    pub fn trusting(self, stamp: Option<Stamp>) -> Publisher {
+        Publisher { stamp, ..self }
     }
 
     fn take_in(&self, path: &str, artifact: &Artifact) {
@@ -308,6 +311,35 @@ impl Publisher {
             bytes: applied.bytes,
             set_aside: aside.into_iter().collect(),
         })
+    }
+}
+
+/// A failure is told by [`Publisher::finish`]; from then on nothing more is written.
+impl Sink for Publisher {
+    fn put(&self, path: &str, artifact: Artifact) {
+        self.take_in(path, &artifact);
+    }
+
+    fn keep(&self, path: &str, len: u64, digest: Digest) -> bool {
+        let entry = Entry { path: path.to_owned(), len, digest };
+        let listed = self.old.as_ref().and_then(|old| old.get(path));
+        if listed != Some(&entry) {
+            return false;
+        }
+        let Some(arrival) = Arrival::standing(&self.place.site, self.stamp.as_ref(), entry) else {
+            return false;
+        };
+        let mut arrivals = self.arrivals();
+        if !arrivals.expect(path) {
+            return false;
+        }
+        arrivals.files.insert(path.to_owned(), Some(arrival));
+        true
+    }
+
+    fn kept(&self, path: &str, digest: Digest) -> Option<Vec<u8>> {
+        let bytes = std::fs::read(self.place.site.join(path)).ok()?;
+        (Digest::of(&bytes) == digest).then_some(bytes)
     }
 }
 

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
+use crate::digest::Digest;
+use crate::memo::Memo;
 use crate::schema::field::{Audience, Field};
 use crate::schema::{Catalog, KindIx};
 use crate::secrets::FileMark;
@@ -112,18 +114,45 @@ pub struct SecretMark {
 
 /// Reads all records of the runbook, in the order of their files.
 pub fn read(tree: &SourceTree, catalog: &Catalog, currency: &str) -> Checked<Vec<Record>> {
+    read_with(tree, catalog, currency, None)
+}
+
+/// What a file of records gave.
+pub type Given = Checked<Vec<Record>>;
+
+/// As [`read`]; files that `known` knows from a run before are not read again.
+pub fn read_with(
+    tree: &SourceTree,
+    catalog: &Catalog,
+    currency: &str,
+    known: Option<&Memo<Given>>,
+) -> Checked<Vec<Record>> {
+    let around = known.map(|_| around(tree, currency));
     let files: Vec<&SourceFile> = tree.under("records").filter(|file| is_record(file)).collect();
     let mut found = strangers(&files, catalog);
     let read: Vec<Checked<Vec<Record>>> = files
         .par_iter()
         .filter_map(|file| Some((file, kind_of(&file.path, catalog)?)))
-        .map(|(file, kind)| forms::read_file(file, kind, catalog, currency))
+        .map(|(file, kind)| {
+            let read = || forms::read_file(file, kind, catalog, currency);
+            let Some((known, around)) = known.zip(around) else { return read() };
+            let parts =
+                [around.as_bytes(), file.path.as_bytes(), file.digest.as_bytes().as_slice()];
+            (*known.get_or(Digest::of_all(parts), read)).clone()
+        })
         .collect();
     let mut records = Vec::new();
     for checked in read {
         records.extend(checked.report_to(&mut found));
     }
     Checked::new(records, found)
+}
+
+/// Returns the digest of all that the records of a file are made from, besides the file.
+fn around(tree: &SourceTree, currency: &str) -> Digest {
+    let kinds: Vec<&SourceFile> = tree.under("kinds").collect();
+    let kinds = kinds.iter().flat_map(|file| [file.path.as_bytes(), file.digest.as_bytes()]);
+    Digest::of_all(kinds.chain([currency.as_bytes()]))
 }
 
 /// Says why `item` cannot be a value of `field`, or one of its values where it takes several.

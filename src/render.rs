@@ -14,16 +14,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use tera::{Context, Kwargs, State, Tera, Value};
 
 use crate::artifact::{Artifact, Put};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::digest::Digest;
+use crate::memo::Memo;
 use crate::plan::SitePlan;
 use crate::plan::rows::RowsFile;
 use crate::plan::view::{Page, Site};
 use crate::source::SourceTree;
 use crate::theme::{self, NAVIGATION, START_HERE, Theme};
-use book::{Binder, Bound};
+use book::{Binder, Bound, Kept};
 use highlight::Highlighter;
 use prose::{LinkTarget, Options};
 
@@ -35,8 +38,42 @@ pub struct Renderer<'a> {
     engine: Tera,
     frames: Frames<'a>,
     binder: Binder<'a>,
+    plan: &'a SitePlan<'a>,
     theme: &'a Theme,
     tree: &'a SourceTree,
+    memory: Option<Memory<'a>>,
+}
+
+/// What is known of files that were made before.
+struct Memory<'a> {
+    /// Volumes of the book, by what they were made from.
+    volumes: &'a Memo<Sheet>,
+    /// The digest of all that a page takes from elsewhere than its view.
+    around: Digest,
+    /// The digest of the book's layout.
+    layout: Digest,
+}
+
+/// What is known of a page without its bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Sheet {
+    /// How many bytes it has.
+    pub len: u64,
+    /// Their digest.
+    pub digest: Digest,
+    /// What the book takes from it.
+    cuts: Cuts,
+}
+
+/// Where something stands in a page: its first byte, and the one behind its last.
+type Cuts = Vec<(u32, u32)>;
+
+/// What came of a page.
+pub struct Made {
+    /// What is known of it from now on.
+    pub sheet: Option<Arc<Sheet>>,
+    /// What stood against it, or against the volume of the book that it completes.
+    pub failure: Option<Failure>,
 }
 
 /// A page that could not be made.
@@ -49,9 +86,10 @@ pub struct Failure {
 impl<'a> Renderer<'a> {
     /// Returns what makes the pages of `plan`, or what is wrong with the frame round all of them.
     pub fn new(
-        plan: &'a SitePlan<'_>,
+        plan: &'a SitePlan<'a>,
         theme: &'a Theme,
         tree: &'a SourceTree,
+        volumes: Option<&'a Memo<Sheet>>,
     ) -> Result<Renderer<'a>, Box<Diagnostic>> {
         let finding = |error: &tera::Error, name| {
             Box::new(theme::finding(error, name, &theme.templates, tree))
@@ -59,47 +97,110 @@ impl<'a> Renderer<'a> {
         let engine = engine(theme, &plan.site).map_err(|error| finding(&error, "base.html"))?;
         let frames =
             Frames::new(&engine, plan, theme).map_err(|error| finding(&error, NAVIGATION))?;
-        Ok(Renderer { engine, frames, binder: Binder::new(plan.book()), theme, tree })
+        let binder = Binder::new(plan.book());
+        let memory = volumes.map(|volumes| Memory {
+            volumes,
+            around: around(plan, theme, tree),
+            layout: binder.layout(),
+        });
+        Ok(Renderer { engine, frames, binder, plan, theme, tree, memory })
+    }
+
+    /// Returns the digest of all that a page is made from; nothing where nothing is remembered.
+    pub fn key(&self, page: &Page) -> Option<Digest> {
+        let around = self.memory.as_ref()?.around;
+        Some(Digest::of_all([around.as_bytes().as_slice(), page.digest().as_bytes()]))
+    }
+
+    /// Leaves a page as it stands on the site, if it is there as `sheet` says; `key` is what it is
+    /// made from.
+    pub fn leave(
+        &self,
+        page: &Page,
+        key: Digest,
+        sheet: &Arc<Sheet>,
+        put: &Put<'_>,
+    ) -> Option<Made> {
+        if !put.keep(&page.path, sheet.len, sheet.digest) {
+            return None;
+        }
+        let bound = self.binder.pass(page, key, sheet);
+        let failure = bound.and_then(|bound| self.volume(bound, put));
+        Some(Made { sheet: Some(Arc::clone(sheet)), failure })
     }
 
     /// Makes a page and hands it to `put`, and with it the volume of the book that it completes;
-    /// returns what stood against it.
-    pub fn page(&self, page: &Page, put: &Put<'_>) -> Option<Failure> {
-        let (html, bound) = match render(&self.engine, page, &self.frames) {
-            Ok(html) => self.binder.take(page, html),
-            Err(error) => return Some(Failure::of(page, error)),
+    /// `key` is what it is made from.
+    pub fn page(&self, page: &Page, key: Option<Digest>, put: &Put<'_>) -> Made {
+        let (html, cuts, bound) = match render(&self.engine, page, &self.frames) {
+            Ok(html) => self.binder.take(page, key, html),
+            Err(error) => return Made { sheet: None, failure: Some(Failure::of(page, error)) },
         };
-        put(&page.path, Artifact::Bytes(html.into_bytes()));
-        bound.and_then(|bound| self.volume(bound, put))
+        let bytes = html.into_bytes();
+        let sheet = key.map(|_| Arc::new(Sheet::of(&bytes, cuts)));
+        put.put(&page.path, Artifact::Bytes(bytes));
+        Made { sheet, failure: bound.and_then(|bound| self.volume(bound, put)) }
     }
 
     /// Makes a volume of the book whose last text has come.
-    fn volume(&self, bound: Bound, put: &Put<'_>) -> Option<Failure> {
+    fn volume(&self, mut bound: Bound, put: &Put<'_>) -> Option<Failure> {
         let page = self.binder.page(&bound);
-        let html = match fill(&self.engine, &page, &self.frames) {
-            Ok(html) => symbols::put(self.binder.bind(&bound, html), self.frames.icons),
+        let key = self.volume_key(&bound, &page);
+        if let (Some(memory), Some(key)) = (&self.memory, key)
+            && let Some(sheet) = memory.volumes.get(key)
+            && put.keep(&page.path, sheet.len, sheet.digest)
+        {
+            return None;
+        }
+        let bytes = match self.bind(&mut bound, &page, put) {
+            Ok(html) => html.into_bytes(),
             Err(error) => return Some(Failure::of(&page, error)),
         };
-        put(&page.path, Artifact::Bytes(html.into_bytes()));
+        if let (Some(memory), Some(key)) = (&self.memory, key) {
+            memory.volumes.put(key, Sheet::of(&bytes, Cuts::new()));
+        }
+        put.put(&page.path, Artifact::Bytes(bytes));
         None
+    }
+
+    fn volume_key(&self, bound: &Bound, page: &Page) -> Option<Digest> {
+        let parts = [self.memory.as_ref()?.layout, self.key(page)?, bound.digest()?];
+        Some(Digest::of_all(parts.iter().map(|part| part.as_bytes().as_slice())))
+    }
+
+    fn bind(&self, bound: &mut Bound, page: &Page, put: &Put<'_>) -> Result<String, tera::Error> {
+        self.binder.fetch(bound, |kept| self.again(kept, put))?;
+        let html = fill(&self.engine, page, &self.frames)?;
+        Ok(symbols::put(self.binder.bind(bound, html), self.frames.icons))
+    }
+
+    /// Returns the HTML of a page that was left as it stands on the site.
+    fn again(&self, kept: &Kept, put: &Put<'_>) -> Result<String, tera::Error> {
+        let bytes = put.kept(&kept.path, kept.sheet.digest);
+        if let Some(html) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            return Ok(html);
+        }
+        // Somebody has taken it away meanwhile, so it is made after all.
+        let made = self.plan.page(&kept.path, |page| render(&self.engine, page, &self.frames));
+        Ok(self.binder.unmarked(made.expect("what was left is a page of the plan")?))
     }
 
     /// Hands over what is no page: the text beside the first page, assets, files of the runbook.
     pub fn others(&self, plan: &SitePlan<'_>, put: &Put<'_>) -> Diagnostics {
         let mut found = Diagnostics::default();
         match self.engine.render(START_HERE, &Context::new()) {
-            Ok(text) => put(START_HERE, Artifact::Bytes(text.into_bytes())),
+            Ok(text) => put.put(START_HERE, Artifact::Bytes(text.into_bytes())),
             Err(error) => {
                 found.push(theme::finding(&error, START_HERE, &self.theme.templates, self.tree));
             }
         }
         for (name, content) in &self.theme.assets {
-            put(&format!("assets/{name}"), content.clone());
+            put.put(&format!("assets/{name}"), content.clone());
         }
         // They are for scripts, which not every theme has.
         if !self.theme.script.is_empty() {
             plan.rows().par_iter().for_each(|(path, rows)| {
-                put(path, Artifact::Bytes(rows_script(rows).into_bytes()));
+                put.put(path, Artifact::Bytes(rows_script(rows).into_bytes()));
             });
         }
         put_attachments(plan, self.tree, put);
@@ -141,6 +242,22 @@ fn rows_script(rows: &RowsFile) -> String {
     }
     script.push_str("');\n");
     script
+}
+
+impl Sheet {
+    fn of(bytes: &[u8], cuts: Cuts) -> Sheet {
+        Sheet { len: bytes.len() as u64, digest: Digest::of(bytes), cuts }
+    }
+}
+
+/// Returns the digest of all that pages take from elsewhere than their views: the theme, what every
+/// page knows, and the kinds of the runbook, which say how search finds what a view holds.
+fn around(plan: &SitePlan<'_>, theme: &Theme, tree: &SourceTree) -> Digest {
+    let site = serde_json::to_vec(&plan.site).expect("a site can be written as JSON");
+    let theme = theme.digest();
+    let kinds: Vec<Digest> = tree.under("kinds").map(|file| file.digest).collect();
+    let kinds = kinds.iter().map(|digest| digest.as_bytes().as_slice());
+    Digest::of_all([theme.as_bytes().as_slice(), &site].into_iter().chain(kinds))
 }
 
 impl Failure {
@@ -266,7 +383,7 @@ fn prose_html(value: &Value, heading_links: bool, colours: &Highlighter) -> Stri
 fn put_attachments(plan: &SitePlan<'_>, tree: &SourceTree, put: &Put<'_>) {
     plan.files.par_iter().for_each(|(path, route)| {
         if let Some(artifact) = tree.at(path).and_then(Artifact::of) {
-            put(route, artifact);
+            put.put(route, artifact);
         }
     });
 }

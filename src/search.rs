@@ -63,7 +63,7 @@ struct KindRange<'a> {
 }
 
 /// Writes the index of `entries`, in the order of the site, and hands its files to `put`.
-pub fn write(mut entries: Vec<Entry>, put: &Put<'_>) {
+pub fn write(mut entries: Vec<&Entry>, put: &Put<'_>) {
     // Records first: a reader looks for those, and pages about the whole stand behind them.
     entries.sort_by_key(|entry| !entry.is_record);
     let words::Words { words, beginnings, vocabulary } = words::write(&entries, put);
@@ -85,9 +85,9 @@ pub fn write(mut entries: Vec<Entry>, put: &Put<'_>) {
     shards::write("d", &text, Form::Plain, put);
 }
 
-fn kinds(entries: &[Entry]) -> Vec<KindRange<'_>> {
+fn kinds<'a>(entries: &[&'a Entry]) -> Vec<KindRange<'a>> {
     let mut kinds: Vec<KindRange<'_>> = Vec::new();
-    for (first, entry) in entries.iter().enumerate() {
+    for (first, entry) in entries.iter().copied().enumerate() {
         let (kind, label, plural) = (&*entry.kind.0, &*entry.kind.1, &*entry.kind.2);
         if kinds.last().is_none_or(|last| last.kind != kind) {
             kinds.push(KindRange { kind, label, plural, first, folder: entry.is_record });

@@ -182,6 +182,15 @@ impl SourceTree {
         })
     }
 
+    /// Returns the digest of all files: of their paths and contents.
+    pub fn digest(&self) -> Digest {
+        Digest::of_all(self.files.iter().flat_map(|file| {
+            let refused = matches!(file.content, Content::Refused);
+            let sort: &[u8] = if refused { b"refused" } else { b"" };
+            [file.path.as_bytes(), file.digest.as_bytes(), sort]
+        }))
+    }
+
     /// Returns the file with this id.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.by_id.get(&id).map(|ix| &self.files[*ix])

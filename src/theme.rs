@@ -97,6 +97,25 @@ pub struct Theme {
     pub packages: Vec<Package>,
 }
 
+impl Theme {
+    /// Returns the digest of all that a page takes from the theme.
+    pub fn digest(&self) -> Digest {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let templates = self.templates.iter().map(|(name, template)| (name, &template.text));
+        for (name, text) in templates.chain(&self.texts).chain(&self.icons) {
+            parts.extend([name.as_bytes(), text.as_bytes()]);
+        }
+        // The names of assets hold the digest of their content.
+        parts.extend(self.assets.keys().map(|name| name.as_bytes()));
+        let scripts = [&self.script, &self.search_script, &self.searchbox, &self.book_script];
+        let styles = [&self.style, &self.print_style];
+        parts.extend(scripts.into_iter().chain(styles).map(|name| name.as_bytes()));
+        let packages = serde_json::to_vec(&self.packages).expect("packages can be written as JSON");
+        parts.push(&packages);
+        Digest::of_all(parts)
+    }
+}
+
 /// Reads the theme that the runbook has chosen.
 pub fn read(tree: &SourceTree, site: &SiteConfig) -> Checked<Theme> {
     let mut found = Diagnostics::default();

@@ -6,12 +6,22 @@
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostics;
+use crate::digest::Digest;
+use crate::memo::Memo;
 use crate::model::Model;
 use crate::secrets::{self, AllowedSecret, FileMark};
 use crate::source::SourceTree;
 
+/// What was found in a file, and what is marked as no secret.
+pub type Scanned = (Diagnostics, Vec<AllowedSecret>);
+
 /// Scans every text of the runbook, and returns what is marked as no secret.
-pub(super) fn run(tree: &SourceTree, model: &Model, found: &mut Diagnostics) -> Vec<AllowedSecret> {
+pub(super) fn run(
+    tree: &SourceTree,
+    model: &Model,
+    known: Option<&Memo<Scanned>>,
+    found: &mut Diagnostics,
+) -> Vec<AllowedSecret> {
     let scanned: Vec<_> = tree
         .files()
         .par_iter()
@@ -22,7 +32,12 @@ pub(super) fn run(tree: &SourceTree, model: &Model, found: &mut Diagnostics) -> 
                     let marks = marks_of(&file.path, model);
                     secrets::check_attachment(file.id(), text, file.digest, &marks)
                 }
-                false => secrets::check_text(file.id(), text),
+                false => {
+                    let scan = || secrets::check_text(file.id(), text);
+                    let Some(known) = known else { return Some(scan()) };
+                    let key = Digest::of_all([file.path.as_bytes(), file.digest.as_bytes()]);
+                    (*known.get_or(key, scan)).clone()
+                }
             })
         })
         .collect();

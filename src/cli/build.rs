@@ -1,17 +1,19 @@
 //! `clearjar build`: makes the site.
 
 use std::mem::ManuallyDrop;
-use std::path::Path;
+use std::path::PathBuf;
 
+use clearjar::cache::{Cache, LastBuild};
 use clearjar::diagnostic::human::{self, Style};
 use clearjar::diagnostic::{Diagnostics, Level};
-use clearjar::pipeline::{self, Outcome};
+use clearjar::digest::Digest;
+use clearjar::pipeline::{self, Checkup, Counts, Inputs, Memory, Outcome};
 use clearjar::progress::{Progress as _, Stage};
-use clearjar::publish::{self, Durability, Published, Publisher, Target};
+use clearjar::publish::{self, Durability, Published, Publisher, Stamp, Target};
 use clearjar::text::plural;
 
 use super::Exit;
-use super::args::{Build, Common};
+use super::args::{Build, Common, Strict};
 use super::check::{inputs, verdict};
 use super::failure::{Failure, shown};
 use super::meter::Meter;
@@ -24,47 +26,140 @@ pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exi
     meter.begin(Stage::Files, 0);
     // Never taken apart: the process ends soon, and a large runbook is a million small values.
     let runbook = ManuallyDrop::new(Runbook::read(common)?);
-    let inputs = inputs(&runbook, common, &meter);
-    let checkup = ManuallyDrop::new(pipeline::check(&inputs));
-    if verdict(&checkup.found, &args.strict) == Exit::Problems {
-        meter.clear();
-        return Ok(refused(&checkup.found, &runbook, terminal));
-    }
-    let folder = args.output.clone().unwrap_or_else(|| runbook.root.join("site"));
-    let publisher = Publisher::begin(&Target {
-        folder: folder.clone(),
-        runbook: runbook.root.clone(),
-        title: checkup.config.site.title.clone(),
-        durability: Durability::Flushed,
-    })?;
-    let outcome = pipeline::make(&inputs, &checkup, &|path, file| publisher.put(path, file));
-    meter.begin(Stage::Exchange, 0);
-    if verdict(&outcome.found, &args.strict) == Exit::Problems {
-        meter.clear();
-        publisher.abandon();
-        return Ok(refused(&outcome.found, &runbook, terminal));
-    }
-    let published = publisher.finish(outcome.imprint.clone());
-    meter.clear();
-    tell_findings(&outcome.found, &runbook, terminal);
-    let published = published?;
-    tell_published(&published, terminal);
-    let index = from_here(&folder.join("index.html"));
-    terminal.out(&summary(&outcome, &published, meter.elapsed().as_secs_f64(), &index));
+    let job = Job {
+        runbook: &runbook,
+        inputs: inputs(&runbook, common, &meter),
+        folder: args.output.clone().unwrap_or_else(|| runbook.root.join("site")),
+        cache: Cache::of(&runbook.root, program()),
+        strict: &args.strict,
+        meter: &meter,
+    };
+    let exit = job.run(terminal)?;
     if args.timings {
         terminal.say(&meter.timings());
     }
-    Ok(match published.outcome {
-        publish::Outcome::VisibleNotFlushed { .. } => Exit::NotFlushed,
-        publish::Outcome::New | publish::Outcome::NothingChanged => Exit::Done,
-    })
+    Ok(exit)
 }
 
-/// Tells what stands against publishing.
-fn refused(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal) -> Exit {
-    tell_findings(found, runbook, terminal);
-    terminal.say("nothing was published: the site, if there is one, is as it was\n");
-    Exit::Problems
+/// Returns what tells this program from any other version of it: it remembers for itself alone.
+fn program() -> Digest {
+    let metadata = std::env::current_exe().and_then(|path| path.metadata());
+    let look = metadata.map(|metadata| (metadata.len(), metadata.modified().ok()));
+    Digest::of(format!("{} {look:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+}
+
+/// One build.
+struct Job<'a> {
+    runbook: &'a Runbook,
+    inputs: Inputs<'a>,
+    folder: PathBuf,
+    cache: Cache,
+    strict: &'a Strict,
+    meter: &'a Meter,
+}
+
+impl Job<'_> {
+    fn run(&self, terminal: &mut Terminal) -> Result<Exit, Failure> {
+        let last = self.cache.last_build(&self.folder);
+        if let Some(last) = &last
+            && self.is_current(last)
+        {
+            self.meter.clear();
+            tell_warnings(last.warnings, terminal);
+            terminal.out(&self.summary(last.counts, 0, last.files));
+            return Ok(Exit::Done);
+        }
+        let memory = ManuallyDrop::new(self.cache.memory());
+        let inputs = Inputs { memory: Some(&memory), ..self.inputs };
+        let checkup = ManuallyDrop::new(pipeline::check(&inputs));
+        if self.stops(&checkup.found) {
+            return Ok(self.refuse(&checkup.found, terminal));
+        }
+        let publisher = Publisher::begin(&self.target(&checkup))?;
+        let publisher = publisher.trusting(last.map(|last| last.site));
+        let outcome = pipeline::make(&inputs, &checkup, &publisher);
+        self.meter.begin(Stage::Exchange, 0);
+        if self.stops(&outcome.found) {
+            publisher.abandon();
+            return Ok(self.refuse(&outcome.found, terminal));
+        }
+        let published = publisher.finish(outcome.imprint.clone());
+        self.meter.clear();
+        tell_findings(&outcome.found, self.runbook, terminal);
+        let published = published?;
+        tell_published(&published, terminal);
+        let (written, unchanged) = (published.written, published.unchanged);
+        terminal.out(&self.summary(outcome.counts, written, unchanged));
+        self.remember(&memory, &outcome, &published);
+        Ok(match published.outcome {
+            publish::Outcome::VisibleNotFlushed { .. } => Exit::NotFlushed,
+            publish::Outcome::New | publish::Outcome::NothingChanged => Exit::Done,
+        })
+    }
+
+    /// Whether the site is what a build would make of it: it was made from the same, and nobody has
+    /// touched it since.
+    fn is_current(&self, last: &LastBuild) -> bool {
+        let is_denied = self.strict.denies_warnings() && last.warnings > 0;
+        last.inputs == self.inputs.digest()
+            && self.runbook.found.is_empty()
+            && !is_denied
+            && last.site.holds(&self.folder)
+    }
+
+    fn stops(&self, found: &Diagnostics) -> bool {
+        verdict(found, self.strict) == Exit::Problems
+    }
+
+    /// Tells what stands against publishing.
+    fn refuse(&self, found: &Diagnostics, terminal: &mut Terminal) -> Exit {
+        self.meter.clear();
+        tell_findings(found, self.runbook, terminal);
+        terminal.say("nothing was published: the site, if there is one, is as it was\n");
+        Exit::Problems
+    }
+
+    fn target(&self, checkup: &Checkup) -> Target {
+        Target {
+            folder: self.folder.clone(),
+            runbook: self.runbook.root.clone(),
+            title: checkup.config.site.title.clone(),
+            durability: Durability::Flushed,
+        }
+    }
+
+    /// Returns the closing line: `152 records, 214 pages: 3 files written, 211 unchanged, …`.
+    fn summary(&self, counts: Counts, written: usize, unchanged: usize) -> String {
+        format!(
+            "{}, {}: {} written, {unchanged} unchanged, in {:.2} s → {}\n",
+            plural(counts.records, "record", "records"),
+            plural(counts.pages, "page", "pages"),
+            plural(written, "file", "files"),
+            self.meter.elapsed().as_secs_f64(),
+            from_here(&self.folder.join("index.html")).display(),
+        )
+    }
+
+    /// Keeps what the next build can use.
+    fn remember(&self, memory: &Memory, outcome: &Outcome, published: &Published) {
+        self.meter.begin(Stage::Memory, 0);
+        memory.end_run();
+        self.cache.keep(memory);
+        // What has to be told again at the next build is not passed over then.
+        let is_quiet = self.runbook.found.is_empty()
+            && published.kept_foreign.is_empty()
+            && published.kept_changed.is_empty()
+            && !matches!(published.outcome, publish::Outcome::VisibleNotFlushed { .. });
+        let site = is_quiet.then(|| Stamp::take(&self.folder, &published.manifest)).flatten();
+        let build = site.map(|site| LastBuild {
+            inputs: self.inputs.digest(),
+            site,
+            counts: outcome.counts,
+            files: published.manifest.files().len(),
+            warnings: outcome.found.count(Level::Warning),
+        });
+        self.cache.keep_build(&self.folder, build.as_ref());
+    }
 }
 
 /// Tells errors in full and warnings by their number: they are on the site, and `check` has them.
@@ -77,7 +172,10 @@ fn tell_findings(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal
         let count = plural(errors.len(), "error", "errors");
         terminal.say(&format!("{text}\n{count}\n"));
     }
-    let warnings = found.count(Level::Warning);
+    tell_warnings(found.count(Level::Warning), terminal);
+}
+
+fn tell_warnings(warnings: usize, terminal: &mut Terminal) {
     if warnings > 0 {
         let count = plural(warnings, "warning", "warnings");
         terminal.say(&format!("{count}: run `clearjar check` to see them\n"));
@@ -105,16 +203,4 @@ fn tell_published(published: &Published, terminal: &mut Terminal) {
             "warning: the new site is visible, but a power cut may still take it back: {reason}\n"
         ));
     }
-}
-
-/// Returns the closing line: `152 records, 214 pages: 3 files written, 211 unchanged, …`.
-fn summary(outcome: &Outcome, published: &Published, seconds: f64, index: &Path) -> String {
-    format!(
-        "{}, {}: {} written, {} unchanged, in {seconds:.2} s → {}\n",
-        plural(outcome.counts.records, "record", "records"),
-        plural(outcome.counts.pages, "page", "pages"),
-        plural(published.written, "file", "files"),
-        published.unchanged,
-        index.display(),
-    )
 }

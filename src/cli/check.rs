@@ -1,5 +1,6 @@
 //! `clearjar check`: tells what was found in a runbook.
 
+use clearjar::artifact::Nowhere;
 use clearjar::diagnostic::human::{self, Style};
 use clearjar::diagnostic::{Diagnostics, Level, Rule, json, sarif, short};
 use clearjar::pipeline::{self, Inputs};
@@ -35,7 +36,7 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
     // there is none to find.
     let has_own_theme = runbook.tree.under("theme").next().is_some();
     let found = match has_own_theme {
-        true => pipeline::make(&inputs, &checkup, &|_, _| {}).found,
+        true => pipeline::make(&inputs, &checkup, &Nowhere).found,
         false => checkup.found,
     };
     meter.clear();

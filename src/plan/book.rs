@@ -14,6 +14,7 @@ use super::view::{
     BookChapter, BookEntry, BookLetter, BookView, Frame, KindRef, Link, NavArea, Page, View,
 };
 use super::{Owners, Planner, lists};
+use crate::digest::Digest;
 use crate::model::NodeIx;
 use crate::schema::KindIx;
 use crate::text::natural_cmp;
@@ -103,6 +104,19 @@ impl<'a> Book<'a> {
     /// Returns where the page at `path` stands in the book.
     pub fn place(&self, path: &str) -> Option<&Place> {
         self.places.get(path)
+    }
+
+    /// Returns the digest of what texts take from the book's layout: the numbers and anchors that
+    /// links to other records carry.
+    pub fn digest(&self) -> Digest {
+        let mut places: Vec<(&String, &Place)> = self.places.iter().collect();
+        places.sort_unstable_by_key(|(path, _)| *path);
+        let numbers = places.iter().flat_map(|(path, place)| {
+            let Place { number, anchor, volume, .. } = place;
+            let volume = self.volumes[*volume].path.as_bytes();
+            [path.as_bytes(), number.as_bytes(), anchor.as_bytes(), volume]
+        });
+        Digest::of_all(numbers)
     }
 
     /// Returns how many texts stand in each chapter of a volume, with the chapter's anchor.

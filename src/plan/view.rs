@@ -13,6 +13,8 @@ mod values;
 
 use serde::Serialize;
 
+use crate::digest::Digest;
+
 pub use alphabet::*;
 pub use book::*;
 pub use keys::*;
@@ -30,6 +32,17 @@ pub struct Page {
     pub page: Frame,
     /// The content.
     pub view: View,
+}
+
+impl Page {
+    /// Returns the digest of all that the page shows, and that search takes from it: of what is not
+    /// written for templates, only how search finds a field is left out, which follows from its kind.
+    pub fn digest(&self) -> Digest {
+        let shown = serde_json::to_vec(self).expect("a page can be written as JSON");
+        let retired = matches!(&self.view, View::Record(view) if view.retired);
+        let template = self.view.template();
+        Digest::of_all([self.path.as_bytes(), template.as_bytes(), &[retired.into()], &shown])
+    }
 }
 
 /// What stands around the content of a page.

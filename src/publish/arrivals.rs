@@ -8,6 +8,7 @@ use std::path::Path;
 use super::error::{PublishError, Tried, Trying};
 use super::manifest::{Entry, Manifest, OWN_NAMES};
 use super::names::{self, NameProblem, check_site_path};
+use super::stamp::Stamp;
 use super::system::{self, Identity};
 use super::wanted::{Item, is_as_listed};
 
@@ -83,6 +84,23 @@ impl Arrival {
             }
         };
         Ok(Arrival { entry: item.entry.clone(), standing, changed_by_hand })
+    }
+}
+
+impl Arrival {
+    /// Returns the file of the site in `folder` that `entry` lists, if it stands there as listed; it is
+    /// not read where `stamp` vouches for it.
+    ///
+    /// Where it does not, nothing is told: it will be made, and looked at as any other.
+    pub(super) fn standing(folder: &Path, stamp: Option<&Stamp>, entry: Entry) -> Option<Arrival> {
+        let path = folder.join(&entry.path);
+        let metadata = path.symlink_metadata().ok()?;
+        let is_known = stamp.is_some_and(|stamp| stamp.vouches(&entry.path, &metadata));
+        if !metadata.is_file() || !(is_known || is_as_listed(&path, &entry).ok()?) {
+            return None;
+        }
+        let standing = Standing::Same(system::identity(&metadata));
+        Some(Arrival { entry, standing, changed_by_hand: false })
     }
 }
 

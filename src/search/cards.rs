@@ -32,7 +32,7 @@ pub struct Cards {
 }
 
 /// Writes the shards of all cards.
-pub fn write(entries: &[Entry], put: &Put<'_>) -> Cards {
+pub fn write(entries: &[&Entry], put: &Put<'_>) -> Cards {
     let names = frequent(entries);
     let numbers: FxHashMap<(&str, &str), usize> =
         names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
@@ -56,9 +56,9 @@ pub fn write(entries: &[Entry], put: &Put<'_>) -> Cards {
 }
 
 /// Returns the names of parts that occur in many places, the commonest first.
-fn frequent(entries: &[Entry]) -> Vec<(&str, &str)> {
+fn frequent<'a>(entries: &[&'a Entry]) -> Vec<(&'a str, &'a str)> {
     let mut counts: FxHashMap<(&str, &str), u32> = FxHashMap::default();
-    for part in entries.iter().flat_map(|entry| &entry.parts) {
+    for part in entries.iter().copied().flat_map(|entry| &entry.parts) {
         *counts.entry((&part.text, &part.anchor)).or_default() += 1;
     }
     let mut names: Vec<((&str, &str), u32)> =

@@ -1,5 +1,7 @@
 //! Reads a page's view: what search says about it, and by which words it is found.
 
+use serde::{Deserialize, Serialize};
+
 use super::terms::{Collector, Mention, Place, Terms, Use, Worth};
 use crate::markdown;
 use crate::plan::view::{
@@ -17,7 +19,7 @@ const MOST_PARTS: usize = 1000;
 const PAGES: (&str, &str, &str) = ("pages", "Page", "Pages");
 
 /// What search knows of one page.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// What it stands under: its kind's folder, one of them, many.
     pub kind: (String, String, String),
@@ -44,7 +46,7 @@ pub struct Entry {
 }
 
 /// A place within a page: a setting, a step, a row, a heading, a term.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Part {
     /// What it is called.
     pub text: String,

@@ -13,7 +13,7 @@ use crate::artifact::Put;
 const SHARD: usize = 56 * 1024;
 
 /// Writes the shards of all identifiers.
-pub fn write(entries: &[Entry], put: &Put<'_>) -> Family {
+pub fn write(entries: &[&Entry], put: &Put<'_>) -> Family {
     let lists = Lists::new(entries, |entry| &entry.identifiers);
     let records = entries.len() as u32;
     let lines: Vec<Line> = (0..lists.len())

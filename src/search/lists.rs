@@ -17,12 +17,12 @@ pub struct Lists<'a, T> {
 
 impl<'a, T: Copy + Default + Sync + 'a> Lists<'a, T> {
     /// Returns the lists of what `terms` gives of each entry.
-    pub fn new(entries: &'a [Entry], terms: impl Fn(&'a Entry) -> &'a Terms<T>) -> Self {
+    pub fn new(entries: &[&'a Entry], terms: impl Fn(&'a Entry) -> &'a Terms<T>) -> Self {
         let mut known: FxHashMap<&str, u32> = FxHashMap::default();
         let mut names: Vec<&str> = Vec::new();
         let mut counts: Vec<u32> = Vec::new();
         let mut met: Vec<u32> = Vec::new();
-        for entry in entries {
+        for entry in entries.iter().copied() {
             for (term, _) in terms(entry).iter() {
                 let number = *known.entry(term).or_insert_with(|| {
                     names.push(term);
@@ -43,7 +43,7 @@ impl<'a, T: Copy + Default + Sync + 'a> Lists<'a, T> {
         let mut ends = starts.clone();
         let mut items = vec![(0, T::default()); met.len()];
         let mut met = met.into_iter();
-        for (doc, entry) in entries.iter().enumerate() {
+        for (doc, entry) in entries.iter().copied().enumerate() {
             for ((_, value), number) in terms(entry).iter().zip(met.by_ref()) {
                 let end = &mut ends[number as usize];
                 items[*end as usize] = (doc as u32, *value);

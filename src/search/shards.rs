@@ -86,7 +86,7 @@ pub fn write(name: &str, text: &str, form: Form, put: &Put<'_>) -> String {
         }
     };
     let script = format!("clearjar.shard(\"{name}\",{});\n", literal(text));
-    put(&format!("search/{name}.js"), Artifact::Bytes(script.into_bytes()));
+    put.put(&format!("search/{name}.js"), Artifact::Bytes(script.into_bytes()));
     sum(text)
 }
 

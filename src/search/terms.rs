@@ -1,6 +1,7 @@
 //! Collects the words and identifiers of one page, each once, with how much it weighs there.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::fold::fold_into;
 use super::identifier;
@@ -48,7 +49,7 @@ impl Worth {
 }
 
 /// How an identifier stands on a page.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Mention {
     /// How much it weighs, from 1 to 7.
     pub weight: u8,
@@ -57,7 +58,7 @@ pub struct Mention {
 }
 
 /// How a word is used on a page.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Use {
     /// Whether it stands in the title.
     pub title: bool,
@@ -68,7 +69,7 @@ pub struct Use {
 }
 
 /// Terms and what is known of each, in the order in which the page has them first.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Terms<T> {
     text: Box<str>,
     ends: Box<[u32]>,

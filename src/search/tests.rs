@@ -167,7 +167,7 @@ struct Index {
 impl Index {
     fn of(entries: Vec<Entry>) -> Index {
         let files = Mutex::new(BTreeMap::new());
-        super::write(entries, &|path, artifact| {
+        super::write(entries.iter().collect(), &|path: &str, artifact| {
             let Artifact::Bytes(bytes) = artifact else { panic!("{path} is a copy") };
             files.lock().unwrap().insert(path.to_owned(), String::from_utf8(bytes).unwrap());
         });

@@ -52,7 +52,7 @@ pub struct Words {
 }
 
 /// Writes the shards of all words.
-pub fn write(entries: &[Entry], put: &Put<'_>) -> Words {
+pub fn write(entries: &[&Entry], put: &Put<'_>) -> Words {
     let lists = Lists::new(entries, |entry| &entry.words);
     let usual = usual_length(entries);
     let records = entries.len() as u32;
@@ -88,14 +88,14 @@ pub fn write(entries: &[Entry], put: &Put<'_>) -> Words {
 }
 
 /// The usual number of words of a page, rounded so that one edit does not change every weight.
-fn usual_length(entries: &[Entry]) -> f64 {
+fn usual_length(entries: &[&Entry]) -> f64 {
     let sum: u64 = entries.iter().map(|entry| u64::from(entry.length)).sum();
     let mean = sum / entries.len().max(1) as u64;
     let step = (mean / 8).max(1).next_power_of_two();
     (mean / step * step).max(8) as f64
 }
 
-fn posting(doc: u32, used: Use, entries: &[Entry], usual: f64) -> Posting {
+fn posting(doc: u32, used: Use, entries: &[&Entry], usual: f64) -> Posting {
     let length = f64::from(entries[doc as usize].length);
     let body = f64::from(used.body) / (1.0 - LENGTH + LENGTH * length / usual);
     let all = STRONG * f64::from(used.strong) + body;

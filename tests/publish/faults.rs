@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
+use clearjar::artifact::Sink as _;
+
 use super::*;
 
 /// Names the scratch folder in which the child publishes.

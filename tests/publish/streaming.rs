@@ -1,5 +1,6 @@
 //! Publishes files that come in one by one, and stops in the middle.
 
+use clearjar::artifact::Sink as _;
 use clearjar::diagnostic::Diagnostics;
 use clearjar::pipeline::{self, Inputs};
 use clearjar::source::{SourceFile, SourceTree};
@@ -195,7 +196,7 @@ fn build(scratch: &Scratch, files: &[(&str, &str)]) -> bool {
 
     let title = checkup.config.site.title.clone();
     let publisher = Publisher::begin(&Target { title, ..scratch.target() }).unwrap();
-    let outcome = pipeline::make(&inputs, &checkup, &|path, file| publisher.put(path, file));
+    let outcome = pipeline::make(&inputs, &checkup, &publisher);
     if outcome.found.has_errors() {
         // Pages without the mistake have come in by now.
         assert!(scratch.beside().contains(&".site.stage-new".to_owned()));

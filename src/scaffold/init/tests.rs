@@ -47,7 +47,7 @@ fn findings(runbook: &Runbook) -> Diagnostics {
     let config = config::read(&syntax::parse(file).report_to(&mut found)).report_to(&mut found);
     let records = record::read(&tree, &catalog, &config.site.currency).report_to(&mut found);
     let model = model::join(&tree, catalog, records).report_to(&mut found);
-    audit::run(&tree, &model, &config, TODAY).report_to(&mut found);
+    audit::run(&tree, &model, &config, TODAY, None).report_to(&mut found);
     found
 }
 

@@ -1,0 +1,47 @@
+//! What is known from runs before, so that a run does not do again what has not changed.
+//!
+//! Only results of pure functions are kept, each by the digest of all that it was made from. So a
+//! run that remembers gives what one that does not gives, findings included; `tests/properties.rs`
+//! holds that.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Scanned;
+use crate::memo::Memo;
+use crate::record::Given;
+use crate::render::Sheet;
+use crate::search::Entry;
+
+/// What is known from runs before.
+#[derive(Default, Debug)]
+pub struct Memory {
+    /// Records with their findings, by their file and the kinds of the runbook.
+    pub records: Memo<Given>,
+    /// What was found in the search for secrets, by the file.
+    pub scanned: Memo<Scanned>,
+    /// Pages, by what they were made from.
+    pub pages: Memo<Known>,
+    /// Volumes of the book, by what they were made from.
+    pub volumes: Memo<Sheet>,
+}
+
+/// What is known of a page.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Known {
+    /// Its file; nothing where it could not be made, so that the next run says so again.
+    pub sheet: Option<Arc<Sheet>>,
+    /// What search knows of it.
+    pub entry: Option<Entry>,
+}
+
+impl Memory {
+    /// Ends a run: forgets what it has had no use for.
+    pub fn end_run(&self) {
+        self.records.end_run();
+        self.scanned.end_run();
+        self.pages.end_run();
+        self.volumes.end_run();
+    }
+}
