@@ -54,7 +54,8 @@
     async function identifiers(found, key, exactly) {
       const some = (await find("i", key, exactly ? 1 : MOST_SHARDS)).filter(([other]) => !exactly || other === key);
       for (const [other, list] of some) {
-        if (other === key) add(found, list, 2.5, EXACT);
+        // A word may end an id as well, which says less than the word in a title.
+        if (other === key) add(found, list, exactly ? .5 : 2.5, EXACT);
         else add(found, list, 1.6 * key.length / other.length, 0);
       }
       return some.length;
@@ -139,7 +140,7 @@
         if (!have[doc] || most >= need && have[doc] < need) continue;
         const sign = signs.charCodeAt(doc) - 48, inTitle = titles[doc];
         if (have[doc] < need) score[doc] *= .3 * have[doc] / need;
-        if (inTitle) score[doc] *= 1 + inTitle * inTitle / Math.max(sign & 31, inTitle) / all.length / 2;
+        if (inTitle) score[doc] *= 1 + inTitle * inTitle / Math.max(sign & 31, inTitle) / all.length;
         if (sign & 32 && score[doc] < EXACT) score[doc] /= 2;
         docs.push(doc);
       }
