@@ -6,12 +6,11 @@
 //!
 //! | name | what |
 //! |---|---|
-//! | `d.js` | the directory: kinds, and which shards there are |
+//! | `d.js` | the directory: kinds, which shards there are, and what every answer needs |
 //! | `w` | words with the records that have them |
 //! | `p` | beginnings of words with the records that fit best |
 //! | `i` | identifiers, whole and by their tails |
 //! | `c` | cards: what is shown of a record, and the parts of it that can be opened |
-//! | `t`, `m` | what cards have in common; a mark for each record |
 //! | `v` | all words, read when one is misspelt |
 
 mod cards;
@@ -34,7 +33,7 @@ use shards::{Family, Form};
 pub use entry::{Entry, Part, read};
 
 /// The form of the index; the engine reads no other.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What the engine reads first.
 #[derive(Serialize)]
@@ -47,8 +46,8 @@ struct Directory<'a> {
     v: Family,
     i: Family,
     c: Family,
-    t: Family,
-    m: Family,
+    marks: String,
+    names: Vec<(&'a str, &'a str)>,
 }
 
 /// The records of a kind, which have numbers side by side.
@@ -68,7 +67,7 @@ pub fn write(mut entries: Vec<&Entry>, put: &Put<'_>) {
     entries.sort_by_key(|entry| !entry.is_record);
     let words::Words { words, beginnings, vocabulary } = words::write(&entries, put);
     let identifiers = identifiers::write(&entries, put);
-    let cards::Cards { cards, table, marks } = cards::write(&entries, put);
+    let cards::Cards { cards, names, marks } = cards::write(&entries, put);
     let directory = Directory {
         version: VERSION,
         records: entries.len(),
@@ -78,11 +77,11 @@ pub fn write(mut entries: Vec<&Entry>, put: &Put<'_>) {
         v: vocabulary,
         i: identifiers,
         c: cards,
-        t: table,
-        m: marks,
+        marks,
+        names,
     };
     let text = serde_json::to_string(&directory).expect("a directory can be written as JSON");
-    shards::write("d", &text, Form::Plain, put);
+    shards::write("d", &text, Form::Packed, put);
 }
 
 fn kinds<'a>(entries: &[&'a Entry]) -> Vec<KindRange<'a>> {

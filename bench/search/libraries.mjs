@@ -1,10 +1,10 @@
 /* Other libraries, on the same entries: an index in one script, since that is what works from a
  * folder. */
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { readFileSync, statSync } from "node:fs";
 
 const require = createRequire(import.meta.url);
 const FIELDS = ["title", "ids", "body"];
@@ -35,10 +35,23 @@ const OPEN = {
     };`,
 };
 
-/** Writes a page with the library and its index. */
-export function writeLibrary(tool, { folder }, entries) {
+/** Writes a page with the library and its index, in a process of its own, since it may need more memory
+ * than there is. */
+export function makeLibrary(tool, { folder, given }, patience) {
   const out = join(folder, tool);
-  if (existsSync(join(out, "index.js"))) return;
+  if (existsSync(join(out, "index.html"))) return;
+  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), tool, given, out], { encoding: "utf8", timeout: patience });
+  process.stdout.write(child.stdout);
+  if (child.error) throw new Error(`making the index took more than ${patience / 1000} s`);
+  if (child.status) throw new Error(`making the index: ${/heap out of memory|Invalid string length|.*Error.*/.exec(child.stderr)?.[0] ?? `exit ${child.status ?? child.signal}`}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [tool, given, out] = process.argv.slice(2);
+  writeLibrary(tool, out, JSON.parse(readFileSync(given, "utf8")));
+}
+
+function writeLibrary(tool, out, entries) {
   mkdirSync(out, { recursive: true });
   const started = performance.now();
   let index;

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { inPage } from "./browser.mjs";
-import { LIBRARIES, openLibrary, writeLibrary } from "./libraries.mjs";
+import { LIBRARIES, makeLibrary, openLibrary } from "./libraries.mjs";
 import { identifiers, sample, slipped, titles } from "./questions.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -38,24 +38,23 @@ for (const records of options.records) {
   for (const entry of entries) entry.ids += ` ${written.get(entry.id) || ""}`;
   const names = titles(entries);
   const queries = { ...QUERIES, "beginning of a serial": devices[devices.length >> 1].serial.slice(0, 6) };
-  for (const tool of ["clearjar", ...options.libraries]) {
-    if (tool !== "clearjar") writeLibrary(tool, paths, entries);
-    try {
-      await tell(tool, paths, { queries, devices, names });
-    } catch (error) {
-      console.log(`| ${tool} | could not be measured: ${error.message.split("\n")[0]} |`);
-    }
+  const found = [await measure("clearjar", paths, { queries, devices, names })];
+  if (options.libraries.length) {
+    paths.given = join(paths.folder, "given.json");
+    writeFileSync(paths.given, JSON.stringify(entries));
   }
+  for (const tool of options.libraries) found.push(await measure(tool, paths, { queries, devices, names }));
+  tellTable(found);
 }
 
 function readOptions(words) {
-  const read = { records: [], libraries: [], runs: 5, work: join(tmpdir(), "clearjar-search-bench") };
+  const read = { records: [], libraries: [], runs: 5, patience: 60, work: join(tmpdir(), "clearjar-search-bench") };
   let into = "";
   for (const word of words) {
     if (word.startsWith("--")) into = word.slice(2);
     else if (into === "records") read.records.push(Number(word));
     else if (into === "libraries") read.libraries.push(word);
-    else read[into] = into === "runs" ? Number(word) : word;
+    else read[into] = into === "work" ? word : Number(word);
   }
   if (!read.records.length) read.records = [1000, 10000, 50000];
   if (!words.includes("--libraries")) read.libraries = LIBRARIES;
@@ -97,43 +96,87 @@ function median(list) {
   return [...list].sort((a, b) => a - b)[list.length >> 1];
 }
 
-/** Measures one tool on one site and prints what came of it. */
-async function tell(tool, paths, { queries, devices, names }) {
-  const open = (page) => (tool === "clearjar" ? openClearjar(page, paths) : openLibrary(tool, page, paths));
-  console.log(`### ${tool}\n`);
-  console.log("| first query on a page | ms | worst | files | KB | found |\n|---|---|---|---|---|---|");
+/** Measures one tool on one site; returns the lines of its column. What fails, or takes longer than is
+ * waited for, is said there, and ends the column. */
+async function measure(tool, paths, questions) {
+  const lines = { "": tool };
+  try {
+    if (tool !== "clearjar") makeLibrary(tool, paths, options.patience * 5000);
+    await ask(lines, (page) => (tool === "clearjar" ? openClearjar(page, paths) : openLibrary(tool, page, paths)), questions);
+    lines.index = size(tool, paths);
+  } catch (error) {
+    lines["stopped by"] = error.message.split("\n")[0].replaceAll("|", "/");
+  }
+  return lines;
+}
+
+function size(tool, { folder, site }) {
+  const index = tool === "clearjar" ? join(site, "search") : join(folder, tool);
+  const sizes = readdirSync(index).filter((name) => tool === "clearjar" || name === "index.js").map((name) => statSync(join(index, name)).size);
+  return `${(sizes.reduce((sum, size) => sum + size, 0) / 1e6).toFixed(2)} MB in ${sizes.length}`;
+}
+
+async function ask(lines, open, { queries, devices, names }) {
+  const patience = options.patience * 1000;
   for (const [name, query] of Object.entries(queries)) {
     const runs = [];
-    for (let run = 0; run < options.runs; run++) {
+    const started = performance.now();
+    // Of what takes long a few fresh browsers must do.
+    while (runs.length < options.runs && (!runs.length || performance.now() - started < patience)) {
       runs.push(await inPage(async (page) => {
         await open(page);
-        return page.evaluate((query) => window.bench.cold(query), query);
+        return within(patience, page.evaluate((query) => window.bench.cold(query), query), `the first result of \`${query}\``);
       }));
     }
     const ms = runs.map((run) => run.ms);
-    console.log(`| ${name}: \`${query}\` | ${median(ms).toFixed(0)} | ${Math.max(...ms).toFixed(0)} | ${runs[0].files} | ${(runs[0].bytes / 1024).toFixed(0)} | ${runs[0].total} |`);
+    const few = runs.length < options.runs ? `, ${runs.length} run${runs.length > 1 ? "s" : ""}` : "";
+    lines[`${name}: \`${query}\``] = `${median(ms).toFixed(0)} ms (${Math.max(...ms).toFixed(0)}${few}), ${runs[0].files} of ${thousands(runs[0].bytes / 1024)} KB, ${thousands(runs[0].total)} found`;
   }
   await inPage(async (page) => {
     await open(page);
     await page.evaluate(() => window.bench.cold("warm"));
-    const keys = await page.evaluate((typed) => window.bench.type(typed), [...TYPED, devices[1].serial.toLowerCase()]);
-    console.log(`\nPer key: median ${median(keys).toFixed(1)} ms, worst ${Math.max(...keys).toFixed(1)} ms (${keys.length} keys).`);
-    const found = await page.evaluate((questions) => window.bench.ids(questions), devices.flatMap(({ href, whole, parts }) => [
+    const keys = await page.evaluate(([typed, most]) => window.bench.type(typed, most), [[...TYPED, devices[1].serial.toLowerCase()], patience]);
+    lines["per key: median, worst"] = `${median(keys).toFixed(1)} ms, ${Math.max(...keys).toFixed(0)} ms (${keys.length} keys)`;
+    const found = await page.evaluate(([questions, most]) => window.bench.ids(questions, most), [devices.flatMap(({ href, whole, parts }) => [
       ...whole.map((query) => ({ href, query, most: 1 })), ...parts.map((query) => ({ href, query, most: 10 })),
-    ]));
-    for (const [most, what] of [[1, "whole, at rank 1"], [10, "in part or spelt otherwise, in the first ten"]]) {
+    ]), patience]);
+    for (const [most, what] of [[1, "identifiers whole, at rank 1"], [10, "in part or spelt otherwise, in the first ten"]]) {
       const own = found.filter((one) => one.most === most), missed = own.filter((one) => !one.ok);
-      console.log(`Identifiers ${what}: ${own.length - missed.length} of ${own.length}${missed.length ? `; missed: ${missed.slice(0, 6).map((one) => `\`${one.query}\``).join(" ")}` : ""}.`);
+      lines[what] = `${own.length - missed.length} of ${own.length}${missed.length ? `, not \`${missed[0].query}\`` : ""}`;
     }
-    for (const [what, list] of [["title words", names], ["the same with a pair of letters swapped", slipped(names)]]) {
-      const ranks = await page.evaluate((list) => window.bench.titles(list), list);
+    for (const [what, list] of [["title words", names], ["with two letters swapped", slipped(names)]]) {
+      const ranks = await page.evaluate(([list, most]) => window.bench.titles(list, most), [list, patience]);
       const count = (field) => ranks.filter((rank) => rank[field]).length;
-      console.log(`Ranking by ${what}: complete top hit ${count("complete")}, the record itself first ${count("first")}, in the first ten ${count("ten")} of ${ranks.length}${
-        ranks.some((rank) => !rank.complete) ? `; e.g. \`${ranks.find((rank) => !rank.complete).query}\`` : ""}.`);
+      lines[`${what}: all in the top hit, itself first, in the first ten`] = `${count("complete")}, ${count("first")}, ${count("ten")} of ${ranks.length}`;
     }
-    const heap = await page.evaluate((list) => window.bench.hundred(list), names.map((name) => name.query));
-    console.log(`Heap after ${100} queries: ${heap.toFixed(0)} MB.\n`);
+    const { heap, asked } = await page.evaluate(([list, most]) => window.bench.hundred(list, most), [names.map((name) => name.query), patience]);
+    lines["heap after a hundred queries"] = `${heap.toFixed(0)} MB${asked < 100 ? ` (after ${asked})` : ""}`;
   }, ["--enable-precise-memory-info", "--js-flags=--expose-gc"]);
+}
+
+function thousands(number) {
+  return Math.round(number).toLocaleString("en");
+}
+
+/** What is waited for, but not for longer than `ms`. */
+async function within(ms, promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(reject, ms, new Error(`no end after ${ms / 1000} s: ${what}`))));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Prints the columns beside each other. */
+function tellTable(columns) {
+  const rows = [...new Set(columns.flatMap((column) => Object.keys(column)))].filter((row) => row && row !== "stopped by");
+  const failed = columns.some((column) => column["stopped by"]) ? ["stopped by"] : [];
+  for (const row of ["", "index", ...rows.filter((row) => row !== "index"), ...failed]) {
+    console.log(`| ${row} | ${columns.map((column) => column[row] ?? "-").join(" | ")} |`);
+    if (!row) console.log(`|---|${columns.map(() => "---|").join("")}`);
+  }
 }
 
 /** Opens the first page of a site and counts what its engine reads. */

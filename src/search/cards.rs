@@ -22,17 +22,17 @@ const MOST_NAMES: usize = 3000;
 const LEAST_OFTEN: u32 = 3;
 
 /// What the directory says of the cards.
-pub struct Cards {
+pub struct Cards<'a> {
     /// The cards; the key of a shard is the number of its first record.
     pub cards: Family,
-    /// The table of names.
-    pub table: Family,
+    /// The table of names, each with its anchor.
+    pub names: Vec<(&'a str, &'a str)>,
     /// One character for each record: how long its title is, and whether it is retired.
-    pub marks: Family,
+    pub marks: String,
 }
 
 /// Writes the shards of all cards.
-pub fn write(entries: &[&Entry], put: &Put<'_>) -> Cards {
+pub fn write<'a>(entries: &[&'a Entry], put: &Put<'_>) -> Cards<'a> {
     let names = frequent(entries);
     let numbers: FxHashMap<(&str, &str), usize> =
         names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
@@ -42,17 +42,7 @@ pub fn write(entries: &[&Entry], put: &Put<'_>) -> Cards {
         .map(|(doc, entry)| Line { key: doc.to_string(), text: card(entry, &numbers) })
         .collect();
     let cards = shards::cut("c", &lines, SHARD, Form::Packed, put);
-    let table: Vec<Line> = names
-        .iter()
-        .map(|name| Line { key: String::new(), text: format!("{}\n", json(name)) })
-        .collect();
-    let table = shards::cut("t", &table, usize::MAX, Form::Packed, put);
-    let marks: Vec<Line> = entries
-        .iter()
-        .map(|entry| Line { key: String::new(), text: mark(entry).to_string() })
-        .collect();
-    let marks = shards::cut("m", &marks, usize::MAX, Form::Packed, put);
-    Cards { cards, table, marks }
+    Cards { cards, names, marks: entries.iter().map(mark).collect() }
 }
 
 /// Returns the names of parts that occur in many places, the commonest first.

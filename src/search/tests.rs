@@ -172,7 +172,7 @@ impl Index {
             files.lock().unwrap().insert(path.to_owned(), String::from_utf8(bytes).unwrap());
         });
         let files = files.into_inner().unwrap();
-        let directory = serde_json::from_str(&text(&files, "d")).unwrap();
+        let directory = serde_json::from_str(&inflate(&text(&files, "d"))).unwrap();
         Index { files, directory }
     }
 

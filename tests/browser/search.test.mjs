@@ -229,6 +229,12 @@ each("what was found is marked in the list", async (page) => {
   for (const mark of marks) assert.match(mark, /^ransomware/i);
 });
 
+each("what is called so stands before what has the word in a longer name, or in its id", async (page) => {
+  await page.open("index.html");
+  await search(page, "firewall");
+  assert.match((await active(page)).href, /^devices\/fw-(hq|north)-01\.html/);
+});
+
 each("a misspelt word is found, and the guess is said", async (page) => {
   await page.open("index.html");
   await search(page, "ransomwrae");

@@ -4,7 +4,7 @@
   const search = clearjar.search;
   const MOST_KEPT = 12e6; // characters of shards in memory
   const SLOWEST = 2e4; // milliseconds
-  const PACKED = "victm";
+  const PACKED = "vic";
   const arrived = {}, kept = new Map();
   let root, opening, loading = 0, size = 0;
 
@@ -45,17 +45,19 @@
     return btoa(String.fromCharCode(hash >> 16, hash >> 8 & 255, hash & 255));
   }
 
-  const inflate = text => new Response(
-    new Blob([Uint8Array.from(atob(text), letter => letter.charCodeAt())]).stream()
-      .pipeThrough(new DecompressionStream("deflate-raw"))).text();
+  function inflate(text) {
+    const letters = atob(text), bytes = new Uint8Array(letters.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+    return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("deflate-raw"))).text();
+  }
 
   search.open = async way => {
     if (search.directory) return search.directory;
     root = way || "";
     opening = opening || load("d");
     try {
-      const directory = JSON.parse(await opening);
-      if (directory.version === 1) return search.directory = directory;
+      const directory = JSON.parse(await inflate(await opening));
+      if (directory.version === 2) return search.directory = directory;
     } catch (error) {
       if (error.name === "missing") throw error;
     } finally {
@@ -143,8 +145,8 @@
       mean -= mean >> 4;
       doc += distance;
       if (doc >= records) throw 0;
-      const title = titles && bits(1);
-      tell(doc++, bits(3), title);
+      const rest = bits(titles ? 4 : 3);
+      tell(doc++, rest & 7, rest >> 3);
     }
     if (at > bytes.length) throw 0;
   };

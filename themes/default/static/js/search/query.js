@@ -10,7 +10,7 @@
   const every = (list, make) => Promise.all(list.map(make));
 
   // Answers one query. What is met on the way is told with the hits.
-  async function answer(text, { kind, limit = 10, offset = 0 }, { records, kinds, c, v }) {
+  async function answer(text, { kind, limit = 10, offset = 0 }, { records, kinds, c, v, marks: signs, names }) {
     const marks = new Set(), corrected = [];
     let more = false, damaged = false, some = false;
 
@@ -54,7 +54,8 @@
     async function identifiers(found, key, exactly) {
       const some = (await find("i", key, exactly ? 1 : MOST_SHARDS)).filter(([other]) => !exactly || other === key);
       for (const [other, list] of some) {
-        if (other === key) add(found, list, 2.5, EXACT);
+        // A word may end an id as well, which says less than the word in a title.
+        if (other === key) add(found, list, exactly ? .5 : 2.5, EXACT);
         else add(found, list, 1.6 * key.length / other.length, 0);
       }
       return some.length;
@@ -64,6 +65,7 @@
     // taken that were found beforehand to fit best.
     async function word(found, key, typing) {
       const [from, to] = span("w", key), is = ([other]) => other === key;
+      shard("w", from); // on its way meanwhile
       const listed = typing && to - from >= MOST_SHARDS ? (await find("p", key, 1)).filter(is) : [];
       let some = await find("w", key, listed.length || !typing ? 1 : MOST_SHARDS + 1);
       if (!typing && some.some(is)) some = some.filter(is);
@@ -98,12 +100,13 @@
       const found = nothing(), parts = [...words, ...numbers];
       parts.forEach(part => marks.add(part));
       const joined = numbers.length || words.join("") !== text;
+      let whole = [];
       if (joined || chunks.length < 2) {
         // A short number, or a word, stands at the beginning of too much.
         const exactly = !joined || text.length < 3;
-        const any = await every(asked(text), key => marks.add(key) && identifiers(found, key, exactly));
-        if (numbers.length && any.some(count => count)) return found;
+        whole = every(asked(text), key => marks.add(key) && identifiers(found, key, exactly));
       }
+      if (numbers.length && (await whole).some(count => count)) return found;
       const all = await every(parts, async (part, i) => {
         const own = parts.length > 1 ? nothing() : found;
         if (i < words.length) await word(own, part, typing && i > parts.length - 2);
@@ -111,6 +114,7 @@
         found.optional = found.optional || own.optional;
         return own;
       });
+      await whole;
       for (let doc = 0; doc < records && parts.length > 1; doc++) {
         if (!all[0].score[doc] || !all.every(own => own.score[doc])) continue;
         found.score[doc] = Math.max(found.score[doc], all.reduce((sum, own) => sum + own.score[doc], 0));
@@ -120,21 +124,23 @@
     }
 
     // The records that have all of the chunks, or else those that have some; sets their scores.
-    async function match(all, score) {
-      const signs = await shard("m", 0), docs = [], have = new Uint8Array(records);
+    function match(all, score) {
+      const docs = [], have = new Uint8Array(records), titles = new Uint8Array(records);
       const need = all.filter(found => !found.optional).length || 1;
+      let most = 0;
       for (const found of all) {
         for (let doc = 0; doc < records; doc++) {
+          if (!found.score[doc]) continue;
           score[doc] += found.score[doc];
-          if (found.score[doc] && (need < 2 || !found.optional)) have[doc]++;
+          titles[doc] += found.title[doc];
+          if (need < 2 || !found.optional) most = Math.max(most, ++have[doc]);
         }
       }
-      const most = have.reduce((most, count) => count > most ? count : most);
       for (let doc = 0; doc < records; doc++) {
         if (!have[doc] || most >= need && have[doc] < need) continue;
-        const sign = signs.charCodeAt(doc) - 48, titles = all.reduce((sum, found) => sum + found.title[doc], 0);
+        const sign = signs.charCodeAt(doc) - 48, inTitle = titles[doc];
         if (have[doc] < need) score[doc] *= .3 * have[doc] / need;
-        if (titles) score[doc] *= 1 + titles * titles / Math.max(sign & 31, titles) / all.length / 2;
+        if (inTitle) score[doc] *= 1 + inTitle * inTitle / Math.max(sign & 31, inTitle) / all.length;
         if (sign & 32 && score[doc] < EXACT) score[doc] /= 2;
         docs.push(doc);
       }
@@ -144,21 +150,21 @@
 
     async function card(doc) {
       const n = rank(c.first, doc) - 1, own = kinds.filter(kind => kind.first <= doc).pop();
-      const [cards, table] = await every(["c", "t"], (family, i) => shard(family, i ? 0 : n));
+      const cards = await shard("c", n);
       try {
         const [title, name, text, flat] = JSON.parse(cards.split("\n")[doc - c.first[n]]);
         const href = (own.folder ? own.kind + "/" : "") + name + ".html";
-        return { title, href, kind: own.kind, label: own.label, text, parts: parts(flat, table.split("\n")) };
+        return { title, href, kind: own.kind, label: own.label, text, parts: parts(flat) };
       } catch (e) {
         damaged = true;
       }
     }
 
     // The parts of a record that have most of what is looked for.
-    function parts(flat, table) {
+    function parts(flat) {
       const found = [];
       for (let i = 0; i < flat.length; i += 2) {
-        const [text, anchor] = flat[i] >= 0 ? JSON.parse(table[flat[i]] || "[]") : flat[i], detail = flat[i + 1];
+        const [text, anchor] = names[flat[i]] || flat[i], detail = flat[i + 1];
         const name = fold(text), rest = fold(detail);
         let score = 0;
         for (const mark of marks) score += (1 + mark.length / 99) * (has(name, mark) ? 2 : has(rest, mark));
@@ -169,7 +175,7 @@
 
     const chunks = chunksOf(fold(text.slice(0, LONGEST))), score = new Float32Array(records);
     const all = await every(chunks, (one, i) => chunk(one, i > chunks.length - 2 && !/\s$/.test(text)));
-    let docs = all.length ? await match(all, score) : [];
+    let docs = all.length ? match(all, score) : [];
     const ranges = kinds.map((own, i) => {
       const end = i + 1 < kinds.length ? kinds[i + 1].first : records;
       return { own, docs: docs.slice(rank(docs, own.first - 1), rank(docs, end - 1)) };
