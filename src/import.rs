@@ -31,6 +31,7 @@ pub mod facts;
 pub mod foreign;
 pub mod journal;
 pub mod merge;
+pub mod netbox;
 pub mod normal;
 pub mod proposal;
 pub mod report;
@@ -62,7 +63,7 @@ use proposal::Harvest;
 use report::Report;
 
 /// Every format, the particular ones first.
-pub static READERS: &[&dyn Reader] = &[&xlsx::Xlsx, &csv::Csv];
+pub static READERS: &[&dyn Reader] = &[&netbox::NetBox, &xlsx::Xlsx, &csv::Csv];
 
 /// The kinds that imports make. A test holds them against the catalogue.
 pub static READ_KINDS: &[&str] = &[

@@ -70,7 +70,8 @@ fn client_called(wanted: &str, counts: &BTreeMap<&str, usize>) -> Option<String>
     if let Some(name) = names.find(|name| slug(name) == wanted) {
         return Some(name.to_owned());
     }
-    let mut begin = counts.keys().filter(|name| !wanted.is_empty() && slug(name).starts_with(&start));
+    let mut begin =
+        counts.keys().filter(|name| !wanted.is_empty() && slug(name).starts_with(&start));
     match (begin.next(), begin.next()) {
         (Some(only), None) => Some((*only).to_owned()),
         _ => None,
@@ -83,8 +84,9 @@ fn several_clients(counts: &BTreeMap<&str, usize>) -> Refused {
     if counts.len() > lines.len() {
         lines.push(format!("and {} more", counts.len() - lines.len()));
     }
-    Refused::new(format!("this export holds {} clients: {}", counts.len(), lines.join(", ")))
-        .help("a runbook is one client's: choose with `--client NAME`, or take all with `--client '*'`")
+    Refused::new(format!("this export holds {} clients: {}", counts.len(), lines.join(", "))).help(
+        "a runbook is one client's: choose with `--client NAME`, or take all with `--client '*'`",
+    )
 }
 
 /// Makes one proposal of those that are the same thing, and leaves out what is asked for by nobody.
