@@ -10,6 +10,7 @@ mod devices;
 mod dump;
 mod interfaces;
 mod lines;
+mod lists;
 mod networks;
 mod own;
 mod places;
@@ -103,8 +104,15 @@ const READ: &[&str] = &[
     "wireless.wirelesslangroup",
 ];
 
-/// What NetBox works out from others.
-const WORKED_OUT: &[&str] = &["dcim.cablepath"];
+/// Models that are left out as they are, with the reason.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("dcim.cablepath", "worked out from others"),
+    ("ipam.aggregate", "bookkeeping of address space"),
+    ("ipam.rir", "bookkeeping of address space"),
+    ("ipam.routetarget", "bookkeeping of address space"),
+    ("extras.configcontext", "contexts, which may hold credentials"),
+    ("secrets.secret", "secrets of an old plug-in, encrypted"),
+];
 
 /// Signs in the beginning of a file.
 const MODELS: &[&str] = &[
@@ -133,7 +141,7 @@ impl Reader for NetBox {
         let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let is_json = bare.starts_with(['{', '[']);
         if !is_json {
-            return Fit::No;
+            return if lists::is_list(&text) { Fit::Sure } else { Fit::No };
         }
         let is_dump = bare.starts_with("[{\"model\":\"") || bare.starts_with("[{\"pk\":");
         let has_model = MODELS.iter().any(|model| bare.contains(&format!("\"model\":{model}")));
@@ -162,7 +170,7 @@ impl Reader for NetBox {
     ) -> Result<(), Refused> {
         let mut store = Store::default();
         for file in files {
-            read_file(file, &mut store)?;
+            read_file(file, &mut store, harvest)?;
         }
         tell(&store, files, harvest);
         let known = state::load(wishes.tree, self.name())?;
@@ -175,9 +183,16 @@ impl Reader for NetBox {
     }
 }
 
-fn read_file(file: &Foreign, store: &mut Store) -> Result<(), Refused> {
-    let value = bounded::json::read(file)?;
-    let is_read = dump::read(&value, file, store) || rest::read(&value, file, store);
+fn read_file(file: &Foreign, store: &mut Store, harvest: &mut Harvest) -> Result<(), Refused> {
+    let text = file.text()?.text;
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let is_read = match is_json {
+        true => {
+            let value = bounded::json::parse(&text, &file.name)?;
+            dump::read(&value, file, store) || rest::read(&value, file, store)
+        }
+        false => lists::read(&text, file, store, harvest),
+    };
     match is_read {
         true => Ok(()),
         false => Err(Refused::new(format!(
@@ -217,10 +232,10 @@ fn tell(store: &Store, files: &[Foreign], harvest: &mut Harvest) {
         let words = format!("{count} {model}");
         match model {
             _ if READ.contains(&model) => read.push(words),
-            _ if WORKED_OUT.contains(&model) => {
-                left_out.entry("worked out from others").or_default().push(words);
-            }
-            _ => harvest.stranger(model, count, false),
+            _ => match LEFT_OUT.iter().find(|(name, _)| *name == model) {
+                Some((_, reason)) => left_out.entry(reason).or_default().push(words),
+                None => harvest.stranger(model, count, false),
+            },
         }
     }
     harvest.note(format!("NetBox: {}", read.join(", ")));

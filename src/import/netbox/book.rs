@@ -32,11 +32,6 @@ pub struct Book<'a> {
     field_labels: BTreeMap<String, String>,
 }
 
-/// Returns the key under which an object is known for ever.
-pub fn key(model: &str, id: u64) -> String {
-    format!("{model}/{id}")
-}
-
 impl<'a> Book<'a> {
     /// Returns a book about what `store` holds.
     pub fn new(
@@ -73,6 +68,11 @@ impl<'a> Book<'a> {
         book
     }
 
+    /// Returns the key under which an object is known for ever.
+    pub fn key(&self, model: &str, id: u64) -> String {
+        self.store.key(model, id)
+    }
+
     /// Begins a record of `kind` about an object: its name, whose it is, its tags, custom fields,
     /// description and comments.
     pub fn begin(
@@ -84,7 +84,7 @@ impl<'a> Book<'a> {
         name: String,
     ) -> (Proposal, Own) {
         let mut own = Own::new(object, model);
-        let mut proposal = Proposal::new(kind, key(model, id), name, object.at.clone());
+        let mut proposal = Proposal::new(kind, self.key(model, id), name, object.at.clone());
         let client = self.client(model, id);
         proposal.of_client(client.as_deref());
         proposal.on_demand = !object.whole;
@@ -121,32 +121,33 @@ impl<'a> Book<'a> {
 
     /// Returns whose an object is: its own tenant, else that of what it is in.
     pub fn client(&self, model: &str, id: u64) -> Option<String> {
-        let mut here = Target::new(model, id);
-        // A device is in a rack, in a location, at a site: four steps.
-        for _ in 0..6 {
-            let object = self.store.at(&here)?;
-            let own = match model {
+        self.nearest(&Target::new(model, id), DEPTH, &|target| {
+            let object = self.store.at(target)?;
+            match target.model.as_str() {
                 "tenancy.tenant" => object.name(),
                 _ => self.store.name_of(object, "tenant", "tenancy.tenant"),
-            };
-            if own.is_some() {
-                return own;
             }
-            here = around(object)?;
-        }
-        None
+        })
     }
 
     /// Returns the site that an object is at, directly or through what it is in.
     pub fn site(&self, model: &str, id: u64) -> Option<u64> {
-        let mut here = Target::new(model, id);
-        for _ in 0..6 {
-            if here.model == "dcim.site" {
-                return Some(here.id);
-            }
-            here = around(self.store.at(&here)?)?;
+        let site = |target: &Target| (target.model == "dcim.site").then_some(target.id);
+        self.nearest(&Target::new(model, id), DEPTH, &site)
+    }
+
+    /// Returns what `find` finds at an object, or at the nearest of what it is in.
+    fn nearest<T>(
+        &self,
+        at: &Target,
+        depth: usize,
+        find: &dyn Fn(&Target) -> Option<T>,
+    ) -> Option<T> {
+        if let Some(found) = find(at) {
+            return Some(found);
         }
-        None
+        let object = self.store.at(at).filter(|_| depth > 0)?;
+        around(object).iter().find_map(|around| self.nearest(around, depth - 1, find))
     }
 
     /// Returns the name of the site that an object is at.
@@ -156,12 +157,12 @@ impl<'a> Book<'a> {
 
     /// Returns a link to the site that an object is at.
     pub fn site_link(&self, model: &str, id: u64) -> Option<Link> {
-        self.site(model, id).map(|site| Link::key("site", key("dcim.site", site)))
+        self.site(model, id).map(|site| Link::key("site", self.key("dcim.site", site)))
     }
 
     /// Returns a link to the record of a device or virtual machine.
     pub fn device_link(&self, device: &Target) -> Link {
-        Link::key("device", key(&device.model, device.id))
+        Link::key("device", self.key(&device.model, device.id))
     }
 
     /// Returns a device's name as records have it.
@@ -182,12 +183,17 @@ impl<'a> Book<'a> {
     /// Returns links to the contacts of an object.
     pub fn contact_links(&self, model: &str, id: u64) -> Vec<Link> {
         let contacts = self.contacts.get(&Target::new(model, id)).into_iter().flatten();
-        contacts.map(|(contact, _)| Link::key("person", key("tenancy.contact", *contact))).collect()
+        contacts
+            .map(|(contact, _)| Link::key("person", self.key("tenancy.contact", *contact)))
+            .collect()
     }
 }
 
+/// How many steps there are at most from an object to its site: a port, its device, a rack, rooms.
+const DEPTH: usize = 5;
+
 /// Returns what an object is in or at, the nearest first.
-fn around(object: &Object) -> Option<Target> {
+fn around(object: &Object) -> Vec<Target> {
     const NEAR: &[(&str, &str)] = &[
         ("rack", "dcim.rack"),
         ("location", "dcim.location"),
@@ -198,11 +204,9 @@ fn around(object: &Object) -> Option<Target> {
     ];
     let near = NEAR
         .iter()
-        .find_map(|(field, model)| object.link(field, model).map(|id| Target::new(*model, id)));
-    near.or_else(|| {
-        let scope = object.target("scope")?;
-        matches!(scope.model.as_str(), "dcim.site" | "dcim.location").then_some(scope)
-    })
+        .filter_map(|(field, model)| object.link(field, model).map(|id| Target::new(*model, id)));
+    let is_place = |scope: &Target| matches!(scope.model.as_str(), "dcim.site" | "dcim.location");
+    near.chain(object.target("scope").filter(is_place)).collect()
 }
 
 /// Returns who is assigned to what, primary contacts first.

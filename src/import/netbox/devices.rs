@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, key, put_status};
+use super::book::{Book, put_status};
 use super::own::{Own, label};
 use super::places::{feed_in_words, room};
 use super::store::{Object, Target};
@@ -151,7 +151,7 @@ fn place_in_rack(book: &Book<'_>, proposal: &mut Proposal, own: &mut Own) {
         proposal.put_as("", "About the model", about.join("; "));
     }
     if let Some(rack) = own.link("rack", "dcim.rack") {
-        proposal.put("rack.rack", Link::key("rack", key("dcim.rack", rack)));
+        proposal.put("rack.rack", Link::key("rack", book.key("dcim.rack", rack)));
         let unit = own.whole("position");
         proposal.put_some("rack.unit", unit);
         let height = kind.and_then(|kind| kind.text("u_height")?.parse::<f64>().ok());
@@ -321,7 +321,7 @@ pub fn machines(book: &mut Book<'_>) {
                 proposal.put_as("", "Cluster", name.unwrap_or_default());
             }
             (None, Some(cluster)) => {
-                proposal.put("host", Link::key("service", key(CLUSTER, cluster)));
+                proposal.put("host", Link::key("service", book.key(CLUSTER, cluster)));
             }
             (None, None) => {}
         }

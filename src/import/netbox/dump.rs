@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use super::rest::CONTEXTS;
 use super::store::{self, Field, Fields, Object, Store, Target};
 use crate::import::foreign::Foreign;
 use crate::import::proposal::Origin;
@@ -76,6 +77,19 @@ fn object(row: &Value, file: &Foreign, store: &mut Store) {
     };
     let mut fields = Fields::new();
     for (name, value) in given {
+        if CONTEXTS.contains(&name.as_str()) {
+            if !value.is_null() {
+                let name = format!("{model} {name}");
+                store.leave_out("contexts, which may hold credentials", name);
+            }
+            continue;
+        }
+        if store::is_secret(name) {
+            if value.as_str().is_some_and(|text| !text.is_empty()) {
+                store.secret(&format!("{model} {name}"));
+            }
+            continue;
+        }
         match contenttype(name, value) {
             Some(model) => {
                 fields.insert(name.clone(), Field::Text(model));

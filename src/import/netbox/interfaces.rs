@@ -34,14 +34,12 @@ fn left_out(book: &mut Book<'_>, model: &str, port: &Object) {
         "rf_channel_width",
         "wireless_link",
         "l2vpn_termination",
-        "maximum_draw",
         "allocated_draw",
         "feed_leg",
         "qinq_svlan",
         "vlan_translation_policy",
         "custom_field_data",
         "tags",
-        "module",
     ];
     for name in UNTOLD {
         if port.fields.contains_key(*name) {
@@ -65,6 +63,7 @@ fn row(book: &Book<'_>, port: &Target, object: &Object) -> Row {
     words.extend(object.text("mtu").map(|mtu| format!("MTU {mtu}")));
     words.extend(object.text("duplex").map(|duplex| format!("{duplex} duplex")));
     words.extend(vrf(book, object));
+    words.extend(object.text("maximum_draw").map(|watts| format!("draws up to {watts} W")));
     let untagged = object.link("untagged_vlan", "ipam.vlan");
     let network =
         addresses.iter().find_map(|(address, vrf)| book.plan.key_of_address(address, *vrf));

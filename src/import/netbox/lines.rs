@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, key, put_status};
+use super::book::{Book, put_status};
 use super::interfaces::{in_bits, in_words};
 use super::own::{Own, label};
 use super::ports::PORTS;
@@ -37,7 +37,7 @@ pub fn circuits(book: &mut Book<'_>) {
         proposal.put("circuit_id", number);
         put_status(&mut proposal, &mut own);
         let vendor = own.link("provider", "circuits.provider");
-        let vendor = vendor.map(|id| Link::key("vendor", key("circuits.provider", id)));
+        let vendor = vendor.map(|id| Link::key("vendor", book.key("circuits.provider", id)));
         proposal.put_some("vendor", vendor);
         let account = own.link("provider_account", "circuits.provideraccount");
         let account = account.and_then(|id| book.store.get("circuits.provideraccount", id));
@@ -144,7 +144,7 @@ fn terminations(book: &mut Book<'_>, ends: &[(u64, &Object)], proposal: &mut Pro
         ]);
         own.tell(book.harvest);
     }
-    proposal.put_some("site", site.map(|site| Link::key("site", key("dcim.site", site))));
+    proposal.put_some("site", site.map(|site| Link::key("site", book.key("dcim.site", site))));
     boxes.sort();
     boxes.dedup();
     if let [only] = boxes.as_slice() {
@@ -216,6 +216,8 @@ fn link(book: &mut Book<'_>, id: u64, cable: &Object, ends: [Target; 2], is_powe
         "termination_b",
         "a_terminations",
         "b_terminations",
+        "a_end",
+        "b_end",
     ]);
     put_status(&mut proposal, &mut own);
     let [a, b] = ends;
@@ -399,9 +401,6 @@ pub fn wireless(book: &mut Book<'_>) {
             _ => None,
         });
         proposal.put_some("auth", auth);
-        if own.text("auth_psk").is_some() {
-            book.harvest.secret("wireless.wirelesslan auth_psk");
-        }
         proposal.put_as("", "Cipher", own.text("auth_cipher").unwrap_or_default());
         let vlan = own.link("vlan", "ipam.vlan").map(|vlan| book.plan.key_of_vlan(vlan));
         proposal.put_some("network", vlan.map(|key| Link::key("network", key)));

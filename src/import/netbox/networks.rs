@@ -101,6 +101,7 @@ fn names(book: &Book<'_>) -> BTreeMap<u64, String> {
     let short: Vec<(u64, Option<String>)> = book
         .store
         .all(PREFIX)
+        .filter(|(id, _)| !book.plan.joined.contains_key(id))
         .map(|(id, prefix)| {
             let vlan = prefix.link("vlan", VLAN).filter(|vlan| book.plan.tells_vlan(id, *vlan));
             let vlan = vlan.and_then(|vlan| book.store.get(VLAN, vlan)?.name());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, key, put_status};
+use super::book::{Book, put_status};
 use super::own::{Own, prose};
 use super::store::{Object, Target};
 use crate::import::proposal::{Link, Proposal, Row, Wish};
@@ -10,9 +10,14 @@ use crate::import::proposal::{Link, Proposal, Row, Wish};
 /// Makes an organisation of each tenant.
 pub fn tenants(book: &mut Book<'_>) {
     const MODEL: &str = "tenancy.tenant";
+    let with_things = book.store.pointed_to("tenant", MODEL);
     for (id, tenant) in book.store.all(MODEL) {
         let Some(name) = tenant.name() else { continue };
         let (mut proposal, mut own) = book.begin("organization", MODEL, id, tenant, name);
+        if !with_things.contains(&id) {
+            // Nothing is theirs: not a client among others, only an organisation.
+            proposal.client = None;
+        }
         // A tenant that only its things name is the client as it stands, not a record of its own.
         proposal.on_demand = !tenant.whole;
         proposal.put_some("primary_contact", book.contact_links(MODEL, id).first().cloned());
@@ -41,7 +46,7 @@ pub fn sites(book: &mut Book<'_>) {
             book.contacts.get(&Target::new(MODEL, id)).into_iter().flatten().find(|(_, role)| {
                 role.as_deref().is_some_and(|role| role.to_lowercase().contains("emergency"))
             });
-        let emergency = emergency.map(|(contact, _)| key("tenancy.contact", *contact));
+        let emergency = emergency.map(|(contact, _)| book.key("tenancy.contact", *contact));
         proposal.put_some("emergency_contact", emergency.map(|key| Link::key("person", key)));
         if let Some(region) = own.link("region", "dcim.region") {
             let path = book.store.path_of("dcim.region", region).unwrap_or_default();
@@ -83,12 +88,12 @@ fn site_contact(
     let name = own.text("contact_name");
     let (phone, email) = (own.text("contact_phone"), own.text("contact_email"));
     let Some(name) = name.or_else(|| phone.clone().or_else(|| email.clone())) else { return };
-    let own_key = format!("{}/contact", key("dcim.site", id));
+    let own_key = format!("{}/contact", book.key("dcim.site", id));
     let mut person = Proposal::new("person", own_key, name, site.at.clone());
     person.client.clone_from(&proposal.client);
     person.put_some("phone", phone);
     person.put_some("email", email);
-    person.put("site", Link::key("site", key("dcim.site", id)));
+    person.put("site", Link::key("site", book.key("dcim.site", id)));
     proposal.put_as("", "Contact", person.name.clone());
     book.harvest.propose(person);
 }
@@ -291,12 +296,13 @@ pub fn people(book: &mut Book<'_>) {
         proposal.put_some("phone", own.text("phone"));
         proposal.put_some("email", own.text("email"));
         let employer = jobs.iter().find(|(on, _)| on.model == "tenancy.tenant");
-        let employer = employer.map(|(on, _)| Link::key("organization", key(&on.model, on.id)));
+        let employer =
+            employer.map(|(on, _)| Link::key("organization", book.key(&on.model, on.id)));
         proposal.put_some("employer", employer);
         let sites: Vec<&Target> =
             jobs.iter().map(|(on, _)| on).filter(|on| on.model == "dcim.site").collect();
         if let [site] = sites.as_slice() {
-            proposal.put("site", Link::key("site", key("dcim.site", site.id)));
+            proposal.put("site", Link::key("site", book.key("dcim.site", site.id)));
         }
         let words = jobs.iter().filter_map(|(on, role)| {
             let name = match on.model.as_str() {

@@ -6,7 +6,6 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::book::key;
 use super::store::{Object, Store, Target};
 use crate::import::normal::network;
 
@@ -45,6 +44,8 @@ pub struct Plan {
     pub addresses: BTreeMap<Target, Vec<Assigned>>,
     /// The hardware address of each port, where it is an object of its own.
     pub macs: BTreeMap<Target, String>,
+    /// The keys of prefixes and VLANs.
+    keys: BTreeMap<Target, String>,
 }
 
 impl Plan {
@@ -58,6 +59,11 @@ impl Plan {
             plan.nets.push(Net { net, vrf, prefix: id, is_container });
             if let Some(vlan) = prefix.link("vlan", VLAN) {
                 plan.of_vlan.entry(vlan).or_default().push(id);
+            }
+        }
+        for model in [PREFIX, VLAN] {
+            for (id, _) in store.all(model) {
+                plan.keys.insert(Target::new(model, id), store.key(model, id));
             }
         }
         plan.nets.sort_by_key(|one| (u8::MAX - one.net.prefix_len(), one.prefix));
@@ -90,16 +96,20 @@ impl Plan {
         }
     }
 
+    fn key(&self, model: &str, id: u64) -> String {
+        self.keys.get(&Target::new(model, id)).cloned().unwrap_or_default()
+    }
+
     /// Returns the key of the record that a prefix is told by.
     pub fn key_of_prefix(&self, prefix: u64) -> String {
-        key(PREFIX, *self.joined.get(&prefix).unwrap_or(&prefix))
+        self.key(PREFIX, *self.joined.get(&prefix).unwrap_or(&prefix))
     }
 
     /// Returns the key of the record that a VLAN is told by.
     pub fn key_of_vlan(&self, vlan: u64) -> String {
         match self.of_vlan.get(&vlan).and_then(|prefixes| prefixes.first()) {
             Some(prefix) => self.key_of_prefix(*prefix),
-            None => key(VLAN, vlan),
+            None => self.key(VLAN, vlan),
         }
     }
 

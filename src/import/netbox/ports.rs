@@ -21,12 +21,14 @@ pub const PORTS: &[&str] = &[
     "dcim.poweroutlet",
 ];
 
+const TERMINATION: &str = "circuits.circuittermination";
+
 /// What is behind a port.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Way {
     /// The port at the far end; several where a cable fans out. None where it ends at a panel.
     pub far: Vec<Target>,
-    /// The ports of panels on the way, nearest first.
+    /// The ports of panels and ends of lines on the way, nearest first.
     pub via: Vec<Target>,
 }
 
@@ -39,6 +41,9 @@ pub struct Ports<'a> {
     /// The rear port behind each front port, with the position.
     rear_of: BTreeMap<u64, (u64, i64)>,
     front_of: BTreeMap<(u64, i64), u64>,
+    /// The circuit of each termination, with its side.
+    lines: BTreeMap<u64, (u64, u8)>,
+    line_ends: BTreeMap<(u64, u8), u64>,
     names: BTreeMap<Target, String>,
     /// The ports of each device, in order.
     pub of_device: BTreeMap<Target, Vec<Target>>,
@@ -53,13 +58,26 @@ impl<'a> Ports<'a> {
             cable_of: BTreeMap::new(),
             rear_of: BTreeMap::new(),
             front_of: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            line_ends: BTreeMap::new(),
             names: BTreeMap::new(),
             of_device: BTreeMap::new(),
         };
         ports.read_cables();
         ports.read_panels();
+        ports.read_lines();
         ports.name_ports();
         ports
+    }
+
+    fn read_lines(&mut self) {
+        for (id, end) in self.store.all(TERMINATION) {
+            let side = u8::from(end.text("term_side").as_deref() == Some("Z"));
+            if let Some(circuit) = end.link("circuit", "circuits.circuit") {
+                self.lines.insert(id, (circuit, side));
+                self.line_ends.insert((circuit, side), id);
+            }
+        }
     }
 
     fn read_cables(&mut self) {
@@ -200,6 +218,17 @@ impl<'a> Ports<'a> {
                         None => return self.end_at_panel(way, first),
                     }
                 }
+                // A line that is patched on at its other end leads on, as a pair of dark fibre does.
+                TERMINATION => match self.other_end(first.id) {
+                    Some(other) => {
+                        way.via.push(first.clone());
+                        other
+                    }
+                    None => {
+                        way.far = ends.clone();
+                        return way;
+                    }
+                },
                 _ => {
                     way.far = ends.clone();
                     return way;
@@ -207,6 +236,14 @@ impl<'a> Ports<'a> {
             };
         }
         way
+    }
+
+    /// Returns the other end of a line, where a cable is plugged in there.
+    fn other_end(&self, termination: u64) -> Option<Target> {
+        let (circuit, side) = self.lines.get(&termination)?;
+        let other = self.line_ends.get(&(*circuit, 1 - *side))?;
+        let other = Target::new(TERMINATION, *other);
+        self.cable_of.contains_key(&other).then_some(other)
     }
 
     fn end_at_panel(&self, mut way: Way, port: &Target) -> Way {

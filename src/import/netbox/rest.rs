@@ -37,6 +37,7 @@ const TELLING: &[(&str, &[&str])] = &[
 
 /// What fields without an address point to.
 const FIELDS: &[(&str, &str)] = &[
+    ("assigned_object", "dcim.interface"),
     ("circuit", "circuits.circuit"),
     ("cluster", "virtualization.cluster"),
     ("device", "dcim.device"),
@@ -58,7 +59,7 @@ const FIELDS: &[(&str, &str)] = &[
 ];
 
 /// May hold credentials, by their nature.
-const CONTEXTS: &[&str] = &["config_context", "local_context_data"];
+pub const CONTEXTS: &[&str] = &["config_context", "local_context_data"];
 
 /// Reads all objects of an answer into `store`; false where there are none.
 pub fn read(value: &Value, file: &Foreign, store: &mut Store) -> bool {
@@ -126,6 +127,12 @@ impl Reader<'_> {
                 if value.as_object().is_some_and(|context| !context.is_empty()) {
                     let name = format!("{} {name}", target.model);
                     self.store.leave_out("contexts, which may hold credentials", name);
+                }
+                continue;
+            }
+            if store::is_secret(name) {
+                if value.as_str().is_some_and(|text| !text.is_empty()) {
+                    self.store.secret(&format!("{} {name}", target.model));
                 }
                 continue;
             }

@@ -4,12 +4,13 @@
 //! A page of the REST interface gives an object's relations in part (`{"id": 1, "name": "HQ"}`). Such
 //! a part stands in for the whole until that comes, on this page or another.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::import::proposal::Origin;
+use crate::import::secret;
 
 /// Fields of an object by name; what is empty is not there.
 pub type Fields = BTreeMap<String, Field>;
@@ -126,10 +127,16 @@ pub fn as_link(field: &Field, model: &str) -> Option<u64> {
     }
 }
 
+/// From here on numbers stand for names; NetBox's own ids are far below.
+const FIRST_OF_NAMED: u64 = 1 << 62;
+
 /// Everything that was read.
 #[derive(Default, Debug)]
 pub struct Store {
     models: BTreeMap<String, BTreeMap<u64, Object>>,
+    /// What things are called that are known by their name alone.
+    names: BTreeMap<Target, String>,
+    by_name: BTreeMap<(String, String), u64>,
     /// How many of what was left out on purpose: by the reason and the name.
     pub left_out: BTreeMap<(&'static str, String), usize>,
     /// How many secrets were passed over, by place.
@@ -158,6 +165,25 @@ impl Store {
         }
     }
 
+    /// Returns the object of a model that is known by a name alone, under a number of its own.
+    pub fn named(&mut self, model: &str, name: &str) -> Target {
+        let next = FIRST_OF_NAMED + self.by_name.len() as u64;
+        let known = self.by_name.entry((model.to_owned(), name.to_owned()));
+        let target = Target::new(model, *known.or_insert(next));
+        self.names.entry(target.clone()).or_insert_with(|| name.to_owned());
+        target
+    }
+
+    /// Returns what an object is called for ever: its model with its id, or with its name where a list
+    /// gives no id.
+    pub fn key(&self, model: &str, id: u64) -> String {
+        if id < FIRST_OF_NAMED {
+            return format!("{model}/{id}");
+        }
+        let name = self.names.get(&Target::new(model, id));
+        format!("{model}/{}", name.map_or_else(|| id.to_string(), Clone::clone))
+    }
+
     /// Returns all objects of a model, by id.
     pub fn all(&self, model: &str) -> impl Iterator<Item = (u64, &Object)> {
         self.models.get(model).into_iter().flatten().map(|(id, object)| (*id, object))
@@ -183,6 +209,12 @@ impl Store {
     /// Returns the object that a field of another one points to.
     pub fn linked(&self, object: &Object, field: &str, model: &str) -> Option<&Object> {
         self.get(model, object.link(field, model)?)
+    }
+
+    /// Returns the objects of `model` that a field of any object points to.
+    pub fn pointed_to(&self, field: &str, model: &str) -> BTreeSet<u64> {
+        let all = self.models.values().flat_map(BTreeMap::values);
+        all.filter(|object| object.whole).filter_map(|object| object.link(field, model)).collect()
     }
 
     /// Returns the name of what a field points to.
@@ -214,6 +246,12 @@ impl Store {
     pub fn secret(&mut self, place: &str) {
         *self.secrets.entry(place.to_owned()).or_default() += 1;
     }
+}
+
+/// Whether a field holds a secret by its name. Custom fields have names of people's own, and are judged
+/// with all other values.
+pub fn is_secret(name: &str) -> bool {
+    name.ends_with("_psk") || secret::is_secret_label(name)
 }
 
 /// Returns a JSON value as a field; nothing where it says nothing.
