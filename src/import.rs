@@ -31,6 +31,7 @@ pub mod facts;
 pub mod foreign;
 pub mod journal;
 pub mod merge;
+pub mod netbox;
 pub mod normal;
 pub mod proposal;
 pub mod report;
@@ -62,7 +63,7 @@ use proposal::Harvest;
 use report::Report;
 
 /// Every format, the particular ones first.
-pub static READERS: &[&dyn Reader] = &[&xlsx::Xlsx, &csv::Csv];
+pub static READERS: &[&dyn Reader] = &[&netbox::NetBox, &xlsx::Xlsx, &csv::Csv];
 
 /// The kinds that imports make. A test holds them against the catalogue.
 pub static READ_KINDS: &[&str] = &[
@@ -186,6 +187,8 @@ pub struct Outcome {
     pub report: Report,
     /// The runbook as it will be.
     pub tree: SourceTree,
+    /// The client whose records they are, where a source names it.
+    pub client: Option<String>,
 }
 
 /// Reads `files` and works out what they change in the runbook; writes nothing.
@@ -202,6 +205,7 @@ pub fn run(
     let mut report = Report::default();
     let mut tree = wishes.tree.clone();
     let mut attached = BTreeMap::new();
+    let mut client = None;
     for (reader, files) in by_reader(files, format)? {
         let mut harvest = Harvest::default();
         let names: Vec<&str> = files.iter().map(|file| &*file.name).collect();
@@ -213,12 +217,13 @@ pub fn run(
         let woven = weave::weave(&tree, &currency(&tree), &system, harvest, wishes.client)?;
         report.append(woven.report);
         attached.extend(woven.attached);
+        client = client.or(woven.client);
         tree = woven.tree;
     }
     let changes = weave::changes(wishes.tree, &tree, attached);
     progress("checking what will be written");
     verify::verify(wishes.tree, found, &tree, &changes)?;
-    Ok(Outcome { changes, report, tree })
+    Ok(Outcome { changes, report, tree, client })
 }
 
 fn currency(tree: &SourceTree) -> String {

@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clearjar::diagnostic::clean::one_line;
+use clearjar::import::settle::ALL_CLIENTS;
 use clearjar::scaffold::{self, Welcome};
 
 use super::Exit;
@@ -21,7 +22,8 @@ pub fn run(args: &Init, common: &Common, terminal: &mut Terminal) -> Result<Exit
         Some(dir) => dir.join(&args.folder),
         None => args.folder.clone(),
     };
-    let name = match args.name.as_ref().or(args.client.as_ref()) {
+    let client = args.client.as_ref().filter(|client| *client != ALL_CLIENTS);
+    let name = match args.name.as_ref().or(client) {
         Some(name) => checked_name(name)?,
         None => name_of(&folder)?,
     };

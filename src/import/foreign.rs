@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use flate2::read::MultiGzDecoder;
 
 use super::Refused;
 use crate::text::bytes_in_words;
@@ -19,6 +20,9 @@ pub const ARCHIVE_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 
 /// How much of a file is looked at to find its format.
 const HEAD: usize = 64 * 1024;
+
+/// The first bytes of a file that is packed with gzip (RFC 1952).
+const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// A file to be imported.
 #[derive(Clone, Debug)]
@@ -34,13 +38,15 @@ pub struct Foreign {
 enum Content {
     Bytes(Arc<[u8]>),
     OnDisk(PathBuf),
+    /// Packed with gzip, as dumps come: read as what is inside.
+    Packed(PathBuf),
 }
 
 impl Foreign {
     /// Opens a file.
     pub fn open(path: &Path) -> Result<Foreign, Refused> {
         let name = path.file_name().map_or_else(|| "".into(), |name| name.to_string_lossy());
-        let failed = |error: io::Error| Refused::new(format!("cannot read `{name}`: {error}"));
+        let failed = |error: io::Error| cannot_read(&name, &error);
         let metadata = std::fs::metadata(path).map_err(failed)?;
         if !metadata.is_file() {
             return Err(Refused::new(format!("`{name}` is no regular file"))
@@ -52,7 +58,23 @@ impl Foreign {
         if head.is_empty() {
             return Err(Refused::new(format!("`{name}` is empty")).help("export it once more"));
         }
+        if head.starts_with(GZIP) {
+            return Foreign::unpacked(path, &name);
+        }
         Ok(Foreign { name: name.as_ref().into(), head, content: Content::OnDisk(path.to_owned()) })
+    }
+
+    /// Opens what a file packed with gzip holds.
+    fn unpacked(path: &Path, name: &str) -> Result<Foreign, Refused> {
+        let mut head = Vec::new();
+        let file = File::open(path).map_err(|error| cannot_read(name, &error))?;
+        let read = MultiGzDecoder::new(file).take(HEAD as u64).read_to_end(&mut head);
+        read.map_err(|_| damaged_gzip(name))?;
+        let inside = match name.rsplit_once('.') {
+            Some((stem, end)) if end.eq_ignore_ascii_case("gz") => stem,
+            _ => name,
+        };
+        Ok(Foreign { name: inside.into(), head, content: Content::Packed(path.to_owned()) })
     }
 
     /// Returns a file that is held in memory: a part of an archive, or a test's.
@@ -64,15 +86,22 @@ impl Foreign {
 
     /// Returns all bytes, up to [`FILE_BYTES`].
     pub fn bytes(&self) -> Result<Arc<[u8]>, Refused> {
-        let path = match &self.content {
-            Content::Bytes(bytes) => return Ok(bytes.clone()),
-            Content::OnDisk(path) => path,
-        };
         let name = &self.name;
         let mut bytes = Vec::new();
-        let read =
-            File::open(path).and_then(|file| file.take(FILE_BYTES + 1).read_to_end(&mut bytes));
-        read.map_err(|error| Refused::new(format!("cannot read `{name}`: {error}")))?;
+        let limit = FILE_BYTES + 1;
+        match &self.content {
+            Content::Bytes(bytes) => return Ok(bytes.clone()),
+            Content::OnDisk(path) => {
+                let file = File::open(path);
+                let read = file.and_then(|file| file.take(limit).read_to_end(&mut bytes));
+                read.map_err(|error| cannot_read(name, &error))?;
+            }
+            Content::Packed(path) => {
+                let file = File::open(path).map_err(|error| cannot_read(name, &error))?;
+                let read = MultiGzDecoder::new(file).take(limit).read_to_end(&mut bytes);
+                read.map_err(|_| damaged_gzip(name))?;
+            }
+        }
         match bytes.len() as u64 > FILE_BYTES {
             true => Err(Refused::new(format!(
                 "`{name}` is larger than {}, which is as much as is read at once",
@@ -86,11 +115,9 @@ impl Foreign {
     /// Returns the file for readers that jump about in it, as those of archives do.
     pub fn seekable(&self) -> Result<Box<dyn Seekable>, Refused> {
         match &self.content {
-            Content::Bytes(bytes) => Ok(Box::new(io::Cursor::new(bytes.clone()))),
+            Content::Bytes(_) | Content::Packed(_) => Ok(Box::new(io::Cursor::new(self.bytes()?))),
             Content::OnDisk(path) => {
-                let file = File::open(path).map_err(|error| {
-                    Refused::new(format!("cannot read `{}`: {error}", self.name))
-                })?;
+                let file = File::open(path).map_err(|error| cannot_read(&self.name, &error))?;
                 Ok(Box::new(io::BufReader::new(file)))
             }
         }
@@ -107,6 +134,15 @@ impl Foreign {
         let (text, _) = encoding.decode_without_bom_handling(&self.head[skip..]);
         text.into_owned()
     }
+}
+
+fn cannot_read(name: &str, error: &io::Error) -> Refused {
+    Refused::new(format!("cannot read `{name}`: {error}"))
+}
+
+fn damaged_gzip(name: &str) -> Refused {
+    Refused::new(format!("`{name}` is damaged or cut off: its gzip cannot be unpacked"))
+        .help("copy or export it once more")
 }
 
 /// What archives are read from.
@@ -192,6 +228,25 @@ mod tests {
             assert_eq!(read(&bytes).text, text);
         }
         assert_eq!(read(b"N\xe4me").encoding, "windows-1252");
+    }
+
+    #[test]
+    fn a_file_packed_with_gzip_is_read_as_what_is_inside() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dump.json.gz");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&b"[1, 2] ".repeat(30_000)).unwrap();
+        let packed = packed.finish().unwrap();
+        std::fs::write(&path, &packed).unwrap();
+        let file = Foreign::open(&path).unwrap();
+        assert_eq!((&*file.name, file.head.len()), ("dump.json", HEAD));
+        assert_eq!(file.bytes().unwrap().len(), 210_000);
+        for cut in [3, 12, packed.len() - 4] {
+            std::fs::write(&path, &packed[..cut]).unwrap();
+            let read = Foreign::open(&path).and_then(|file| file.bytes());
+            assert!(read.unwrap_err().message.contains("cut off"), "{cut}");
+        }
     }
 
     #[test]

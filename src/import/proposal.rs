@@ -411,8 +411,13 @@ impl Harvest {
         *self.secrets.entry(label.to_owned()).or_default() += 1;
     }
 
-    /// Tells of a column that means nothing to the reader.
+    /// Tells of a column that means nothing to the reader; told again, its values are counted together.
     pub fn stranger(&mut self, label: &str, count: usize, kept: bool) {
+        let known = self.strangers.iter_mut().find(|one| one.label == label && one.kept == kept);
+        if let Some(known) = known {
+            known.count += count;
+            return;
+        }
         self.strangers.push(Stranger { label: label.to_owned(), count, kept });
     }
 

@@ -157,11 +157,11 @@ impl Report {
             words.collect::<Vec<_>>()
         };
         if !kept.is_empty() {
-            push(text, "columns not understood, kept as free facts under [custom]:");
+            push(text, "not understood, kept as free facts under [custom]:");
             list(text, columns(kept));
         }
         if !dropped.is_empty() {
-            push(text, "columns not understood, left out:");
+            push(text, "not understood, left out:");
             list(text, columns(dropped));
         }
         if !self.misfits.is_empty() {

@@ -17,11 +17,14 @@ use super::slug::{Taken, slug};
 use super::standing::{Known, Standing, sign_fields};
 use super::state::State;
 
-/// Leaves the proposals of one client, or refuses to mix several.
+/// What stands for all clients of an export at once.
+pub const ALL_CLIENTS: &str = "*";
+
+/// Leaves the proposals of one client, or refuses to mix several. Returns them with the client's name.
 pub fn of_one_client(
     proposals: Vec<Proposal>,
     wanted: Option<&str>,
-) -> Result<Vec<Proposal>, Refused> {
+) -> Result<(Vec<Proposal>, Option<String>), Refused> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for proposal in proposals.iter().filter(|proposal| !proposal.on_demand) {
         if let Some(client) = &proposal.client {
@@ -29,13 +32,16 @@ pub fn of_one_client(
         }
     }
     let Some(wanted) = wanted else {
+        let only = counts.keys().next().map(|client| (*client).to_owned());
         return match counts.len() {
-            0 | 1 => Ok(proposals),
+            0 | 1 => Ok((proposals, only)),
             _ => Err(several_clients(&counts)),
         };
     };
-    let is_wanted = |client: &str| client.trim().eq_ignore_ascii_case(wanted.trim());
-    if !counts.keys().any(|client| is_wanted(client) || slug(client) == slug(wanted)) {
+    if wanted == ALL_CLIENTS {
+        return Ok((proposals, None));
+    }
+    let Some(name) = client_called(wanted, &counts) else {
         let names: Vec<&str> = counts.keys().copied().collect();
         let refused = Refused::new(format!("the import has no client called `{wanted}`"));
         return Err(match nearest(wanted, names.iter().copied()) {
@@ -43,9 +49,9 @@ pub fn of_one_client(
             None if names.is_empty() => refused.help("it names no clients: leave `--client` out"),
             None => refused.help(format!("it has {}", list_of(&names, "and"))),
         });
-    }
+    };
     let keep = |proposal: &Proposal| match &proposal.client {
-        Some(client) => is_wanted(client) || slug(client) == slug(wanted),
+        Some(client) => slug(client) == slug(&name),
         None => true,
     };
     let mut kept: Vec<Proposal> = proposals.into_iter().filter(keep).collect();
@@ -53,7 +59,23 @@ pub fn of_one_client(
     if kept.iter().any(|proposal| proposal.client.is_some()) {
         kept.iter_mut().filter(|one| one.client.is_none()).for_each(|one| one.on_demand = true);
     }
-    Ok(kept)
+    Ok((kept, Some(name)))
+}
+
+/// Returns the name of the client that is meant: by its name, its id, or the first words of just one.
+fn client_called(wanted: &str, counts: &BTreeMap<&str, usize>) -> Option<String> {
+    let wanted = slug(wanted);
+    let start = format!("{wanted}-");
+    let mut names = counts.keys().copied();
+    if let Some(name) = names.find(|name| slug(name) == wanted) {
+        return Some(name.to_owned());
+    }
+    let mut begin =
+        counts.keys().filter(|name| !wanted.is_empty() && slug(name).starts_with(&start));
+    match (begin.next(), begin.next()) {
+        (Some(only), None) => Some((*only).to_owned()),
+        _ => None,
+    }
 }
 
 fn several_clients(counts: &BTreeMap<&str, usize>) -> Refused {
@@ -62,8 +84,9 @@ fn several_clients(counts: &BTreeMap<&str, usize>) -> Refused {
     if counts.len() > lines.len() {
         lines.push(format!("and {} more", counts.len() - lines.len()));
     }
-    Refused::new(format!("this export holds {} clients: {}", counts.len(), lines.join(", ")))
-        .help("a runbook is one client's: choose with `--client NAME`")
+    Refused::new(format!("this export holds {} clients: {}", counts.len(), lines.join(", "))).help(
+        "a runbook is one client's: choose with `--client NAME`, or take all with `--client '*'`",
+    )
 }
 
 /// Makes one proposal of those that are the same thing, and leaves out what is asked for by nobody.

@@ -35,6 +35,8 @@ pub struct Woven {
     pub report: Report,
     /// The bytes of attachments, by path.
     pub attached: BTreeMap<String, Vec<u8>>,
+    /// The client whose records they are, where the source names it.
+    pub client: Option<String>,
 }
 
 /// Puts `harvest`, which came from `system`, into the runbook.
@@ -58,7 +60,7 @@ pub fn weave(
         let labels = (in_sentence(&kind.label), in_sentence(&kind.label_plural));
         report.labels.insert(kind.name.clone(), labels);
     }
-    let proposals = settle::of_one_client(harvest.proposals, client)?;
+    let (proposals, client) = settle::of_one_client(harvest.proposals, client)?;
     let mut proposals = settle::together(cleanse::keys(proposals));
     let facts = facts_of(&mut proposals, system, context, &mut report)?;
     let records = record::read(tree, &catalog, currency).value;
@@ -105,7 +107,7 @@ pub fn weave(
     }
     let texts = files.into_iter().map(|(path, text)| SourceFile::text(path, text));
     let tree = with_files(tree, texts.chain(attached.files).collect());
-    Ok(Woven { tree, report, attached: attached.bytes })
+    Ok(Woven { tree, report, attached: attached.bytes, client })
 }
 
 fn bug(mistake: &str) -> Refused {

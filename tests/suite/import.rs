@@ -180,7 +180,7 @@ fn an_export_of_several_clients_is_not_mixed() {
         2,
         snapbox::str![[r#"
 error: this export holds 2 clients: Harbor (2), Quay (1)
-  help: a runbook is one client's: choose with `--client NAME`
+  help: a runbook is one client's: choose with `--client NAME`, or take all with `--client '*'`
 
 "#]],
     );
@@ -188,6 +188,8 @@ error: this export holds 2 clients: Harbor (2), Quay (1)
     assert!(folder.path("rb/records/devices/c.toml").is_file());
     assert!(!folder.path("rb/records/devices/a.toml").exists());
     assert!(folder.path("rb/records/sites/main.toml").is_file());
+    import(&folder, &["--client", "*", "all.csv"]).succeeds();
+    assert!(folder.path("rb/records/devices/a.toml").is_file());
     let run = import(&folder, &["--client", "Key", "all.csv"]);
     assert!(run.code == 2 && run.err.contains("Quay"), "{}", run.err);
 }
@@ -301,11 +303,12 @@ fn a_runbook_begins_with_what_another_system_knows() {
 #[test]
 fn an_import_that_is_refused_begins_no_runbook() {
     let folder = Folder::empty();
-    folder.write("all.csv", "Name,Company,Serial\nA,Harbor,1\nC,Quay,3\n");
+    folder.write("all.csv", "Name,Company,Serial\nA,Harbor Ltd.,1\nC,Quay,3\n");
     let run = folder.run(&["init", "two", "--from", "all.csv"]);
     assert!(run.code == 2 && run.err.contains("2 clients"), "{}", run.err);
     assert!(!folder.path("two").exists());
-    folder.run(&["init", "two", "--from", "all.csv", "--client", "Harbor"]).succeeds();
-    assert!(folder.read("two/clearjar.toml").contains("title = \"Harbor: IT runbook\""));
+    folder.run(&["init", "two", "--from", "all.csv", "--client", "harbor"]).succeeds();
+    assert!(folder.read("two/clearjar.toml").contains("title = \"Harbor Ltd.: IT runbook\""));
+    assert!(folder.path("two/records/organizations/harbor-ltd.toml").is_file());
     assert!(!folder.path("two/records/devices/c.toml").exists());
 }

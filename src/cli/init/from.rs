@@ -7,7 +7,7 @@ use std::path::Path;
 use clearjar::audit::{GapKind, ItemState};
 use clearjar::diagnostic::Diagnostics;
 use clearjar::diagnostic::clean::one_line;
-use clearjar::import::journal;
+use clearjar::import::{Outcome, journal};
 use clearjar::pipeline::{self, Checkup};
 use clearjar::progress::Silent;
 use clearjar::scaffold::{self, Welcome};
@@ -38,9 +38,6 @@ pub fn run(
     common: &Common,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
-    let runbook = scaffold::Runbook::bare(welcome);
-    let files = runbook.files.iter().map(|(path, text)| SourceFile::text(path, text.as_str()));
-    let tree = SourceTree::new(files.collect());
     let asked = Import {
         files: args.from.clone(),
         dry_run: false,
@@ -49,7 +46,22 @@ pub fn run(
         sheet: args.sheet.clone(),
         people: false,
     };
-    let outcome = import::prepare(&asked, common, &tree, &Diagnostics::default())?;
+    let prepare = |welcome: &Welcome| -> Result<(scaffold::Runbook, Outcome), Failure> {
+        let runbook = scaffold::Runbook::bare(welcome);
+        let files = runbook.files.iter().map(|(path, text)| SourceFile::text(path, text.as_str()));
+        let tree = SourceTree::new(files.collect());
+        let outcome = import::prepare(&asked, common, &tree, &Diagnostics::default())?;
+        Ok((runbook, outcome))
+    };
+    let (mut runbook, mut outcome) = prepare(welcome)?;
+    let mut welcome = welcome.clone();
+    // The export writes the client's name as people do; on the command line a part of it is enough.
+    if let Some(name) = outcome.client.clone().filter(|_| args.name.is_none())
+        && name != welcome.name
+    {
+        welcome.name = name;
+        (runbook, outcome) = prepare(&welcome)?;
+    }
     write_all(folder, &runbook)?;
     journal::write(folder, &outcome.changes)?;
     let place = one_line(&folder.to_string_lossy()).into_owned();
