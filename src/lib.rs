@@ -36,3 +36,5 @@ pub mod pipeline;
 // -- beside the way
 pub mod scaffold;
 pub mod import;
+pub mod watch;
+pub mod serve;
