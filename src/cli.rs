@@ -6,6 +6,7 @@ mod args;
 mod build;
 mod check;
 mod failure;
+mod follow;
 mod import;
 mod init;
 mod kinds;
@@ -13,6 +14,8 @@ mod meter;
 mod new;
 mod runbook;
 mod schema;
+mod serve;
+mod signals;
 mod terminal;
 
 use std::ffi::OsString;
@@ -72,6 +75,7 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::New(args) => new::run(args, common, terminal),
         Command::Check(args) => check::run(args, common, terminal),
         Command::Build(args) => build::run(args, common, terminal),
+        Command::Serve(args) => serve::run(args, common, terminal),
         Command::Import(args) => import::run(args, common, terminal),
         Command::Kinds(args) => kinds::run(args, common, terminal),
         Command::Schema(args) => schema::run(args, common, terminal),

@@ -9,6 +9,7 @@ pub mod place;
 pub mod human;
 pub mod json;
 pub mod mask;
+pub mod page;
 pub mod sarif;
 pub mod short;
 

@@ -13,6 +13,7 @@ mod text;
 mod walk;
 
 use std::fmt;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -137,6 +138,29 @@ pub fn read(root: &Path, limits: &Limits) -> Result<Checked<SourceTree>, Discove
         }
     }
     Ok(Checked::new(SourceTree::new(files), found))
+}
+
+/// Returns the names of the folders in a runbook in which people write, and which are worth watching.
+pub fn folders() -> impl Iterator<Item = &'static str> {
+    // What imports keep to themselves is nothing that a page shows.
+    walk::AREAS.into_iter().map(|(name, _)| name).filter(|name| *name != "imports")
+}
+
+/// Whether [`read`] could look at `path`, relative to the runbook: settings, or below [`folders`] and
+/// nothing that systems and editors leave behind.
+pub fn is_read(path: &Path) -> bool {
+    let mut parts = path.iter();
+    let Some(first) = parts.next() else { return false };
+    let is_area = folders().any(|name| first == name);
+    (is_area || first == CONFIG) && !parts.any(walk::is_passed_over)
+}
+
+/// Opens the file of the runbook at `path`, to be read again: nothing but a regular file, and no link.
+pub fn open(path: &Path) -> io::Result<File> {
+    open::open(path).map(|(file, _)| file).map_err(|refusal| match refusal {
+        open::Refusal::Io(error) => error,
+        _ => io::ErrorKind::NotFound.into(),
+    })
 }
 
 /// How many bytes of text may still be held.

@@ -38,3 +38,5 @@ pub mod cache;
 // -- beside the way
 pub mod scaffold;
 pub mod import;
+pub mod watch;
+pub mod serve;

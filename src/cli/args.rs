@@ -1,6 +1,7 @@
 //! What can be said on the command line, in the order in which people come to need it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -17,6 +18,7 @@ use jiff::civil::Date;
         \n  cd harborview\
         \n  clearjar import devices.csv       what an RMM, a PSA or an asset list knows already\
         \n  clearjar new device prn-hq-01     a new record, every field explained\
+        \n  clearjar serve                    the site in a browser, anew with every save\
         \n  clearjar check                    what is wrong, missing, out of date or at risk\
         \n  clearjar build                    the site: open site/index.html\n\
         \nExit codes: 0 done, 1 problems found, 2 could not run, 3 the site is visible but not \
@@ -77,6 +79,7 @@ pub enum Command {
     New(New),
     Check(Check),
     Build(Build),
+    Serve(Serve),
     Import(Import),
     Kinds(Kinds),
     Schema(Schema),
@@ -174,13 +177,23 @@ pub struct Check {
 ///
 /// The site is put together beside the old one, and the two are exchanged: whoever has it open sees
 /// the whole old site or the whole new one. If there are errors, the old site stays.
-#[derive(clap::Args, Debug)]
-#[command(after_long_help = "Example:\n\
-    \n  clearjar build                              then open site/index.html")]
+#[derive(clap::Args, Default, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar build                              then open site/index.html\
+    \n  clearjar build --watch                      and again whenever a file is saved")]
 pub struct Build {
     /// The folder of the site [default: `site` in the runbook]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+
+    /// Go on: build again whenever a file is saved, until Ctrl-C
+    ///
+    /// The site is replaced after each build without errors; with errors, the last good one stays.
+    #[arg(long)]
+    pub watch: bool,
+
+    #[command(flatten)]
+    pub follow: Follow,
 
     /// Tell where the time went
     #[arg(long)]
@@ -188,6 +201,47 @@ pub struct Build {
 
     #[command(flatten)]
     pub strict: Strict,
+}
+
+impl Build {
+    /// Whether to go on; asking how often to look is asking for that.
+    pub fn watches(&self) -> bool {
+        self.watch || self.follow.poll.is_some()
+    }
+}
+
+/// Show the site in a browser on this machine, and keep it up with every save
+///
+/// Nothing is written. Pages that are open load themselves anew when what they show has changed. Mistakes are
+/// shown over the last good page, with file and line, until they are mended. Only this machine's own
+/// browsers get an answer. Ctrl-C ends it.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar serve                              then open the address that it prints\
+    \n  clearjar serve --open                       and the browser comes by itself\
+    \n  clearjar serve --poll 5                     for a folder whose changes are not told")]
+pub struct Serve {
+    /// The port; a free one is taken if it is in use
+    #[arg(long, value_name = "PORT", default_value_t = 8377)]
+    pub port: u16,
+
+    /// Open the site in the browser
+    #[arg(long)]
+    pub open: bool,
+
+    #[command(flatten)]
+    pub follow: Follow,
+}
+
+/// How changes become known.
+#[derive(clap::Args, Default, Debug)]
+pub struct Follow {
+    /// Look every so many seconds, for network folders of whose changes nothing is told [without a
+    /// number: 2]
+    #[arg(
+        long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2", value_parser = interval
+    )]
+    pub poll: Option<Duration>,
 }
 
 /// Bring in what other systems know: device lists, configurations, documentation
@@ -262,7 +316,7 @@ pub struct Schema {
 }
 
 /// How strict to be.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Default, Debug)]
 pub struct Strict {
     /// Count warnings as errors as well: `--deny warnings`
     #[arg(long, value_name = "LEVEL", value_enum, hide_possible_values = true)]
@@ -307,6 +361,12 @@ pub enum ListFormat {
 
 fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write the day as YYYY-MM-DD, such as 2026-11-15".to_owned())
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.parse().ok().filter(|it| (0.05..=3600.0).contains(it));
+    let seconds = seconds.ok_or("write seconds, from 0.05 to 3600, such as 2")?;
+    Ok(Duration::from_secs_f64(seconds))
 }
 
 #[cfg(test)]

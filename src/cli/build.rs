@@ -1,5 +1,6 @@
 //! `clearjar build`: makes the site.
 
+use std::cell::OnceCell;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
@@ -16,29 +17,63 @@ use super::Exit;
 use super::args::{Build, Common, Strict};
 use super::check::{inputs, verdict};
 use super::failure::{Failure, shown};
+use super::follow::{Following, News, now};
 use super::meter::Meter;
 use super::runbook::{Runbook, from_here};
 use super::terminal::Terminal;
 
 /// Builds and publishes the site, unless errors stand against it.
 pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    if args.watches() {
+        return watch(args, common, terminal);
+    }
     let meter = Meter::start();
     meter.begin(Stage::Files, 0);
     // Never taken apart: the process ends soon, and a large runbook is a million small values.
     let runbook = ManuallyDrop::new(Runbook::read(common)?);
-    let job = Job {
-        runbook: &runbook,
-        inputs: inputs(&runbook, common, &meter),
-        folder: args.output.clone().unwrap_or_else(|| runbook.root.join("site")),
-        cache: Cache::of(&runbook.root, program()),
-        strict: &args.strict,
-        meter: &meter,
-    };
-    let exit = job.run(terminal)?;
+    let memory = ManuallyDrop::new(OnceCell::new());
+    let job = Job::of(&runbook, args, common, &meter);
+    let exit = job.run(&memory, terminal)?;
+    if let Some(memory) = memory.get() {
+        meter.begin(Stage::Memory, 0);
+        job.cache.keep(memory);
+    }
     if args.timings {
         terminal.say(&meter.timings());
     }
     Ok(exit)
+}
+
+/// Builds and publishes the site whenever the runbook changes.
+fn watch(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut following = Following::begin(common, &args.follow)?;
+    let memory = OnceCell::new();
+    while let Some(news) = following.next(terminal) {
+        let meter = Meter::start();
+        let (runbook, changes) = match news {
+            News::Runbook(runbook, changes) => (runbook, changes),
+            News::Lost(error) => {
+                terminal.say(&format!("{} {error}; the site stays as it is until then\n", now()));
+                continue;
+            }
+        };
+        if !changes.is_empty() {
+            terminal.out_now(&format!("{} {changes}\n", now()));
+        }
+        // A full disk, or another build at work: the next save tries again.
+        if let Err(failure) = Job::of(&runbook, args, common, &meter).run(&memory, terminal) {
+            meter.clear();
+            terminal.fail(&failure);
+        }
+        if args.timings {
+            terminal.say(&meter.timings());
+        }
+        terminal.out_now("");
+    }
+    if let Some(memory) = memory.get() {
+        Cache::of(&following.root, program()).keep(memory);
+    }
+    Ok(Exit::Done)
 }
 
 /// Returns what tells this program from any other version of it: it remembers for itself alone.
@@ -58,8 +93,20 @@ struct Job<'a> {
     meter: &'a Meter,
 }
 
-impl Job<'_> {
-    fn run(&self, terminal: &mut Terminal) -> Result<Exit, Failure> {
+impl<'a> Job<'a> {
+    fn of(runbook: &'a Runbook, args: &'a Build, common: &Common, meter: &'a Meter) -> Job<'a> {
+        Job {
+            runbook,
+            inputs: inputs(runbook, common, meter),
+            folder: args.output.clone().unwrap_or_else(|| runbook.root.join("site")),
+            cache: Cache::of(&runbook.root, program()),
+            strict: &args.strict,
+            meter,
+        }
+    }
+
+    /// Builds, with what is remembered from the build before, in this process or an earlier one.
+    fn run(&self, memory: &OnceCell<Memory>, terminal: &mut Terminal) -> Result<Exit, Failure> {
         let last = self.cache.last_build(&self.folder);
         if let Some(last) = &last
             && self.is_current(last)
@@ -69,8 +116,8 @@ impl Job<'_> {
             terminal.out(&self.summary(last.counts, 0, last.files));
             return Ok(Exit::Done);
         }
-        let memory = ManuallyDrop::new(self.cache.memory());
-        let inputs = Inputs { memory: Some(&memory), ..self.inputs };
+        let memory = memory.get_or_init(|| self.cache.memory());
+        let inputs = Inputs { memory: Some(memory), ..self.inputs };
         let checkup = ManuallyDrop::new(pipeline::check(&inputs));
         if self.stops(&checkup.found) {
             return Ok(self.refuse(&checkup.found, terminal));
@@ -90,7 +137,8 @@ impl Job<'_> {
         tell_published(&published, terminal);
         let (written, unchanged) = (published.written, published.unchanged);
         terminal.out(&self.summary(outcome.counts, written, unchanged));
-        self.remember(&memory, &outcome, &published);
+        memory.end_run();
+        self.remember(&outcome, &published);
         Ok(match published.outcome {
             publish::Outcome::VisibleNotFlushed { .. } => Exit::NotFlushed,
             publish::Outcome::New | publish::Outcome::NothingChanged => Exit::Done,
@@ -140,11 +188,9 @@ impl Job<'_> {
         )
     }
 
-    /// Keeps what the next build can use.
-    fn remember(&self, memory: &Memory, outcome: &Outcome, published: &Published) {
+    /// Keeps what the site looks like now.
+    fn remember(&self, outcome: &Outcome, published: &Published) {
         self.meter.begin(Stage::Memory, 0);
-        memory.end_run();
-        self.cache.keep(memory);
         // What has to be told again at the next build is not passed over then.
         let is_quiet = self.runbook.found.is_empty()
             && published.kept_foreign.is_empty()
@@ -164,6 +210,12 @@ impl Job<'_> {
 
 /// Tells errors in full and warnings by their number: they are on the site, and `check` has them.
 fn tell_findings(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal) {
+    tell_errors(found, runbook, terminal);
+    tell_warnings(found.count(Level::Warning), terminal);
+}
+
+/// Tells errors in full, and how many they are.
+pub fn tell_errors(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal) {
     let errors: Diagnostics =
         found.iter().filter(|found| found.level == Level::Error).cloned().collect();
     if !errors.is_empty() {
@@ -172,7 +224,6 @@ fn tell_findings(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal
         let count = plural(errors.len(), "error", "errors");
         terminal.say(&format!("{text}\n{count}\n"));
     }
-    tell_warnings(found.count(Level::Warning), terminal);
 }
 
 fn tell_warnings(warnings: usize, terminal: &mut Terminal) {

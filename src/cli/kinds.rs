@@ -13,7 +13,7 @@ use super::terminal::Terminal;
 
 /// Prints the list of kinds, or one kind's fields or file. Outside a runbook, the built-in kinds.
 pub fn run(args: &Kinds, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let tree = Runbook::read_if_any(common)?.map_or_else(SourceTree::default, |read| read.tree);
+    let tree = Runbook::read_if_any(common)?.map(|read| read.tree).unwrap_or_default();
     let catalog = schema::read(&tree).value;
     let kind = args.kind.as_deref().map(|word| find_kind(&catalog, word)).transpose()?;
     match (args.format, kind) {

@@ -1,6 +1,7 @@
 //! Finds and reads the runbook that a command works on.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clearjar::diagnostic::Diagnostics;
 use clearjar::discover::{self, DiscoverError, Limits};
@@ -16,7 +17,7 @@ pub struct Runbook {
     /// Its folder.
     pub root: PathBuf,
     /// Its files.
-    pub tree: SourceTree,
+    pub tree: Arc<SourceTree>,
     /// What was found when they were read.
     pub found: Diagnostics,
 }
@@ -24,10 +25,16 @@ pub struct Runbook {
 impl Runbook {
     /// Reads the runbook that the arguments name, or the nearest one upwards.
     pub fn read(common: &Common) -> Result<Runbook, Failure> {
+        let root = Runbook::root(common)?;
+        let read = discover::read(&root, &Limits::default())?;
+        Ok(Runbook { root, tree: Arc::new(read.value), found: read.found })
+    }
+
+    /// Returns the folder of the runbook that the arguments name, or of the nearest one upwards.
+    pub fn root(common: &Common) -> Result<PathBuf, Failure> {
         let root = discover::find_root(start(common))?;
         journal::complete(&root)?;
-        let read = discover::read(&root, &Limits::default())?;
-        Ok(Runbook { root, tree: read.value, found: read.found })
+        Ok(root)
     }
 
     /// As [`Runbook::read`], for commands that are of use outside a runbook as well.

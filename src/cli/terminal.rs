@@ -48,6 +48,12 @@ impl Terminal {
         }
     }
 
+    /// Writes `text` to standard output, and has it seen at once.
+    pub fn out_now(&mut self, text: &str) {
+        self.out.write(text);
+        self.out.flush();
+    }
+
     /// Writes `text` to standard error, behind what was written to standard output before.
     pub fn say(&mut self, text: &str) {
         self.out.flush();

@@ -4,7 +4,7 @@
 //! it would count through a whole file for each finding, and it lets C1 controls, paths and titles
 //! through as they are.
 
-mod excerpt;
+pub(super) mod excerpt;
 
 use annotate_snippets as draw;
 use annotate_snippets::{Element, Group, Origin, Renderer};

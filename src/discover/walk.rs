@@ -39,7 +39,7 @@ pub(super) enum Area {
 }
 
 /// The folders of a runbook that are read, and what their files are for.
-const AREAS: [(&str, Area); 7] = [
+pub(super) const AREAS: [(&str, Area); 7] = [
     ("files", Area::Attachment),
     ("history", Area::History),
     ("imports", Area::Attachment),
@@ -297,7 +297,7 @@ fn readable(name: &OsStr) -> String {
 }
 
 /// What systems and editors leave behind, and what is hidden from people too.
-fn is_passed_over(name: &OsStr) -> bool {
+pub(super) fn is_passed_over(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     bytes.starts_with(b".")
         || bytes.ends_with(b"~")

@@ -42,7 +42,7 @@ pub fn write<'a>(entries: &[&'a Entry], put: &Put<'_>) -> Cards<'a> {
         .map(|(doc, entry)| Line { key: doc.to_string(), text: card(entry, &numbers) })
         .collect();
     let cards = shards::cut("c", &lines, SHARD, Form::Packed, put);
-    Cards { cards, names, marks: entries.iter().map(mark).collect() }
+    Cards { cards, names, marks: entries.iter().copied().map(mark).collect() }
 }
 
 /// Returns the names of parts that occur in many places, the commonest first.

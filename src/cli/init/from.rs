@@ -17,7 +17,7 @@ use clearjar::text::plural;
 
 use super::{quoted, write_all};
 use crate::cli::Exit;
-use crate::cli::args::{Build, Common, Import, Init, Strict};
+use crate::cli::args::{Build, Common, Import, Init};
 use crate::cli::failure::Failure;
 use crate::cli::runbook::Runbook;
 use crate::cli::terminal::Terminal;
@@ -69,11 +69,7 @@ pub fn run(
     terminal.out(&outcome.report.write(false));
     terminal.out("\n");
     let there = Common { dir: Some(folder.to_owned()), today: common.today, color: common.color };
-    let built = build::run(
-        &Build { output: None, timings: false, strict: Strict { deny: None } },
-        &there,
-        terminal,
-    )?;
+    let built = build::run(&Build::default(), &there, terminal)?;
     let runbook = Runbook::read(&there)?;
     let checkup = pipeline::check(&check::inputs(&runbook, &there, &Silent));
     terminal.out(&first_of_all(&checkup, &quoted(&place)));

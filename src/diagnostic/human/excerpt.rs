@@ -22,7 +22,7 @@ const AROUND: usize = 120;
 const CHANGED_LINES: usize = 12;
 
 /// A place to underline.
-pub(super) struct Mark<'a> {
+pub(in crate::diagnostic) struct Mark<'a> {
     span: Span,
     label: Option<&'a str>,
     kind: AnnotationKind,
@@ -30,7 +30,7 @@ pub(super) struct Mark<'a> {
 
 impl<'a> Mark<'a> {
     /// Returns the mark of the finding itself.
-    pub(super) fn main(span: Span, label: Option<&'a str>) -> Mark<'a> {
+    pub(in crate::diagnostic) fn main(span: Span, label: Option<&'a str>) -> Mark<'a> {
         Mark { span, label, kind: AnnotationKind::Primary }
     }
 
@@ -54,7 +54,7 @@ impl<'a> Mark<'a> {
 }
 
 /// Some lines of a file, ready to be drawn.
-pub(super) struct Excerpt {
+pub(in crate::diagnostic) struct Excerpt {
     path: String,
     first_line: usize,
     source: String,
@@ -68,7 +68,7 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// Returns the lines that `marks`, all in one file, start on; none where there is no text.
-    pub(super) fn of_marks(marks: &[Mark], places: &mut Places) -> Option<Excerpt> {
+    pub(in crate::diagnostic) fn of_marks(marks: &[Mark], places: &mut Places) -> Option<Excerpt> {
         let lines: Option<Vec<_>> = marks.iter().map(|mark| mark.line(places)).collect();
         let lines = lines?;
         let (first, last) = (*lines.iter().min()?, *lines.iter().max()?);
@@ -86,7 +86,7 @@ impl Excerpt {
     }
 
     /// Returns the lines that a change at `span` touches; none where they are too many or too long.
-    pub(super) fn of_change(span: &Span, places: &mut Places) -> Option<Excerpt> {
+    pub(in crate::diagnostic) fn of_change(span: &Span, places: &mut Places) -> Option<Excerpt> {
         let place = places.place(*span).filter(|_| places.has_text(span.file))?;
         let (first, last) = (place.start.line, place.end.line);
         if last - first >= CHANGED_LINES {
@@ -148,6 +148,20 @@ impl Excerpt {
             .path(&self.path)
             .line_start(self.first_line)
             .patch(Patch::new(range, replacement))
+    }
+
+    /// Returns the number and the text of its first line, and where in it the first mark is.
+    pub(in crate::diagnostic) fn first_line(&self) -> (usize, &str, Range<usize>) {
+        let text = self.source.lines().next().unwrap_or_default();
+        let mark = self.marks.first().map_or(0..0, |(_, range, _)| range.clone());
+        (self.first_line, text, mark.start.min(text.len())..mark.end.min(text.len()))
+    }
+
+    /// Returns its text with `replacement` at its mark.
+    pub(in crate::diagnostic) fn with(&self, replacement: &str) -> String {
+        let range = self.marks[0].1.clone();
+        let (before, after) = (&self.source[..range.start], &self.source[range.end..]);
+        [before, replacement, after].concat().trim_end().to_owned()
     }
 
     /// Puts the file's column in place of the excerpt's in `drawn`.

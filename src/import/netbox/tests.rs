@@ -11,7 +11,8 @@ use crate::diagnostic::Diagnostics;
 use crate::import::{Outcome, run};
 use crate::source::{SourceFile, SourceTree};
 
-const DUMP: &[u8] = include_bytes!("../../../tests/data/import/netbox/demo/netbox-demo-v3.6.json.gz");
+const DUMP: &[u8] =
+    include_bytes!("../../../tests/data/import/netbox/demo/netbox-demo-v3.6.json.gz");
 
 macro_rules! shape {
     ($name:literal) => {
