@@ -72,6 +72,11 @@ pub trait Sink: Sync {
         false
     }
 
+    /// Whether the files are still wanted: where they are not, no more need be made.
+    fn is_wanted(&self) -> bool {
+        true
+    }
+
     /// Returns the bytes of a file that was kept; nothing when they cannot be had any more.
     fn kept(&self, _path: &str, _digest: Digest) -> Option<Vec<u8>> {
         None

@@ -3,8 +3,6 @@
 //! Never fails: what is wrong with a runbook is among the findings, and where one of them is an
 //! error there is nothing to publish.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -14,18 +12,20 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Rule};
 use crate::digest::Digest;
 use crate::model::{self, Model};
-use crate::plan::view::Page;
-use crate::plan::{self, Facts, SitePlan};
+use crate::plan::{self, Facts};
 use crate::progress::{Progress, Silent, Stage};
 use crate::publish::Imprint;
-use crate::render::{Failure, Made, Renderer};
 use crate::source::SourceTree;
-use crate::theme::{self, Theme};
-use crate::{record, rules, schema, search, syntax};
+use crate::theme;
+use crate::{record, rules, schema, syntax};
 
 mod memory;
+mod planned;
+mod preview;
 
 pub use memory::{Known, Memory};
+pub use planned::Planned;
+pub use preview::{Begun, Preview, Seen};
 
 /// What a build is made from.
 #[derive(Clone, Copy)]
@@ -132,6 +132,16 @@ pub fn run_in_memory(inputs: &Inputs<'_>) -> (Outcome, Artifacts) {
 /// Between the two a publisher may be begun, for which the check knows the title; and nothing need
 /// be begun when the check has found an error.
 pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
+    plan(inputs, checkup, |site| site.write(put))
+}
+
+/// Plans the site of a runbook that was checked, and calls `with` for it if nothing stands against it
+/// so far; what `with` finds belongs to the outcome.
+pub fn plan(
+    inputs: &Inputs<'_>,
+    checkup: &Checkup,
+    with: impl FnOnce(&Planned<'_>) -> Diagnostics,
+) -> Outcome {
     inputs.progress.begin(Stage::Plan, 0);
     let mut found = Diagnostics::default();
     let theme = theme::read(inputs.tree, &checkup.config.site).report_to(&mut found);
@@ -144,76 +154,16 @@ pub fn make(inputs: &Inputs<'_>, checkup: &Checkup, put: &Put<'_>) -> Outcome {
         is_searched: !theme.searchbox.is_empty(),
     };
     let plan = plan::pages(&facts);
-    let pages = plan.len();
-    let may_publish = !checkup.found.has_errors() && !found.has_errors();
-    if may_publish {
-        found.append(write(&plan, &theme, inputs, put));
+    let counts = Counts { records: checkup.model.nodes().len(), pages: plan.len() };
+    if !checkup.found.has_errors() && !found.has_errors() {
+        found.append(match Planned::new(inputs, &plan, &theme, counts) {
+            Ok(site) => with(&site),
+            Err(finding) => Diagnostics::from_iter([*finding]),
+        });
     }
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
-    Outcome {
-        found,
-        imprint: imprint(checkup),
-        counts: Counts { records: checkup.model.nodes().len(), pages },
-    }
-}
-
-/// Makes every page once, and hands over what becomes of it: its file, and its part of the index.
-///
-/// When a finding is an error, some files were not made, and those that were are no site.
-fn write(plan: &SitePlan<'_>, theme: &Theme, inputs: &Inputs<'_>, put: &Put<'_>) -> Diagnostics {
-    let memory = inputs.memory;
-    let volumes = memory.map(|memory| &memory.volumes);
-    let renderer = match Renderer::new(plan, theme, inputs.tree, volumes) {
-        Ok(renderer) => renderer,
-        Err(finding) => return Diagnostics::from_iter([*finding]),
-    };
-    let is_searched = !theme.search_script.is_empty();
-    inputs.progress.begin(Stage::Pages, plan.len());
-    let made = plan.map(|page| {
-        let made = one(page, &renderer, is_searched, memory, put);
-        inputs.progress.step();
-        made
-    });
-    let (known, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
-    let mut found = renderer.findings(failed.into_iter().flatten());
-    if is_searched {
-        inputs.progress.begin(Stage::Index, 0);
-        search::write(known.iter().filter_map(|known| known.entry.as_ref()).collect(), put);
-    }
-    inputs.progress.begin(Stage::Others, 0);
-    found.append(renderer.others(plan, put));
-    found
-}
-
-/// Makes one page, or leaves it as it is on the site when it was made from the same before; returns
-/// what is known of it from now on, and what stood against it.
-fn one(
-    page: &Page,
-    renderer: &Renderer<'_>,
-    is_searched: bool,
-    memory: Option<&Memory>,
-    put: &Put<'_>,
-) -> (Arc<Known>, Option<Failure>) {
-    let key = renderer.key(page);
-    let before = key.zip(memory).and_then(|(key, memory)| Some((key, memory.pages.get(key)?)));
-    if let Some((key, known)) = &before
-        && let Some(sheet) = &known.sheet
-        && let Some(left) = renderer.leave(page, *key, sheet, put)
-    {
-        return (Arc::clone(known), left.failure);
-    }
-    let entry = match before {
-        Some((_, known)) => known.entry.clone(),
-        None => is_searched.then(|| search::read(page)).flatten(),
-    };
-    let Made { sheet, failure } = renderer.page(page, key, put);
-    let known = Known { sheet, entry };
-    let known = match (key, memory) {
-        (Some(key), Some(memory)) => memory.pages.put(key, known),
-        _ => Arc::new(known),
-    };
-    (known, failure)
+    Outcome { found, imprint: imprint(checkup), counts }
 }
 
 fn read_config(tree: &SourceTree, found: &mut Diagnostics) -> Config {

@@ -117,14 +117,36 @@ impl SitePlan<'_> {
         all
     }
 
-    /// Calls `with` for the page at `path`, if that is a record's or one about the runbook as a whole.
+    /// Calls `with` for the page at `path`, if that is a record's, a list or one about the runbook as a
+    /// whole.
     pub fn page<T>(&self, path: &str, with: impl FnOnce(&Page) -> T) -> Option<T> {
-        if let Some(page) = self.made.iter().find(|page| page.path == path) {
-            return Some(with(page));
+        let page = match self.place(path)? {
+            Place::Made(ix) => return Some(with(&self.made[ix])),
+            Place::List(kind, part) => self.planner.list(kind, part),
+            Place::Record(ix) => self.planner.record(ix),
+        };
+        Some(with(&page))
+    }
+
+    /// Whether [`SitePlan::page`] has the page at `path`.
+    pub fn has_page(&self, path: &str) -> bool {
+        self.place(path).is_some()
+    }
+
+    fn place(&self, path: &str) -> Option<Place> {
+        if let Some(ix) = self.made.iter().position(|page| page.path == path) {
+            return Some(Place::Made(ix));
         }
-        let mut records = self.planner.facts.model.iter().map(|(ix, _)| ix);
-        let ix = records.find(|ix| self.planner.routes.record(*ix) == path)?;
-        Some(with(&self.planner.record(ix)))
+        let (plural, file) = path.split_once('/')?;
+        let model = self.planner.facts.model;
+        let kind = model.catalog.by_plural(plural)?;
+        if let Some(ix) = model.find(kind, file.strip_suffix(".html")?) {
+            return Some(Place::Record(ix));
+        }
+        let of_kind = self.planner.lists.iter().filter(|(listed, _)| *listed == kind);
+        let mut parts = of_kind.map(|(_, part)| *part);
+        let part = parts.find(|part| self.planner.routes.list(kind, *part) == path)?;
+        Some(Place::List(kind, part))
     }
 
     /// Returns the rows of lists that are cut into parts: the path of each file, and the rows.
@@ -157,6 +179,13 @@ impl SitePlan<'_> {
             .chain([route::A_TO_Z, book::BOOK].map(|page| ("", page.to_owned())))
             .collect()
     }
+}
+
+/// Where a page of the plan comes from.
+enum Place {
+    Made(usize),
+    List(KindIx, usize),
+    Record(NodeIx),
 }
 
 struct Planner<'a> {

@@ -142,6 +142,12 @@ impl<'a> Renderer<'a> {
         Made { sheet, failure: bound.and_then(|bound| self.volume(bound, put)) }
     }
 
+    /// Makes a page for itself, with nothing around it; nothing where something stands against it.
+    pub fn alone(&self, page: &Page) -> Option<String> {
+        let html = render(&self.engine, page, &self.frames).ok()?;
+        Some(self.binder.unmarked(html))
+    }
+
     /// Makes a volume of the book whose last text has come.
     fn volume(&self, mut bound: Bound, put: &Put<'_>) -> Option<Failure> {
         let page = self.binder.page(&bound);

@@ -29,9 +29,10 @@ use serde::Serialize;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::watch;
 
-use crate::artifact::{Artifact, Artifacts};
+use crate::artifact::Artifact;
 use crate::diagnostic::page::{self, Shown as Finding};
 use crate::diagnostic::{Diagnostics, Level};
+use crate::pipeline::Preview;
 use crate::source::SourceTree;
 
 /// As many findings as a person reads before mending the first.
@@ -50,9 +51,9 @@ pub trait Site: Send + Sync {
     fn get(&self, path: &str) -> Option<Artifact>;
 }
 
-impl Site for Artifacts {
+impl Site for Preview {
     fn get(&self, path: &str) -> Option<Artifact> {
-        Artifacts::get(self, path).cloned()
+        Preview::get(self, path)
     }
 }
 

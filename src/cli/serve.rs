@@ -1,35 +1,35 @@
 //! `clearjar serve`: the site in a browser, anew with every save.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use clearjar::diagnostic::Level;
-use clearjar::pipeline::{self, Inputs, Outcome};
-use clearjar::progress::Silent;
-use clearjar::serve::{Report, Server, Site};
+use clearjar::pipeline::{Begun, Memory, Preview, Seen};
+use clearjar::serve::{Report, Server};
 use clearjar::text::plural;
 use clearjar::watch::Changes;
 
 use super::Exit;
 use super::args::{Common, Serve};
 use super::build::tell_errors;
-use super::check::inputs;
 use super::failure::Failure;
 use super::follow::{Following, News, now};
-use super::runbook::Runbook;
+use super::runbook::{Runbook, clock};
 use super::terminal::Terminal;
 
 /// Serves the site until Ctrl-C. Nothing is written to the disk.
 pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut following = Following::begin(common, &args.follow)?;
-    let server = start(args.port, terminal)?;
+    let server = Arc::new(start(args.port, terminal)?);
+    let show = Show { server: Arc::clone(&server), memory: Arc::default(), number: Arc::default() };
     terminal.out_now(&format!("{} shows the site, until Ctrl-C\n", server.address()));
     if args.open && open::that_detached(server.address()).is_err() {
         terminal.say("warning: no browser could be opened: open the address yourself\n");
     }
     while let Some(news) = following.next(terminal) {
         match news {
-            News::Runbook(runbook, changes) => renew(&server, &runbook, &changes, common, terminal),
+            News::Runbook(runbook, changes) => show.renew(&runbook, &changes, common, terminal),
             News::Lost(error) => {
                 server.report(&Report::lost(error.to_string()));
                 terminal.say(&format!("{} {error}; the last good site stays until then\n", now()));
@@ -50,49 +50,70 @@ fn start(port: u16, terminal: &mut Terminal) -> Result<Server, Failure> {
     Ok(server)
 }
 
-/// Makes the site anew, shows it if nothing stands against it, and tells what came of it in a line.
-fn renew(
-    server: &Server,
-    runbook: &Runbook,
-    changes: &Changes,
-    common: &Common,
-    terminal: &mut Terminal,
-) {
-    let started = Instant::now();
-    let (outcome, site) = snapshot(&inputs(runbook, common, &Silent));
-    let report = Report::of(&outcome.found, &runbook.tree);
-    match site {
-        Some(site) => server.show(site, &report),
-        None => {
-            server.report(&report);
-            tell_errors(&outcome.found, runbook, terminal);
-        }
-    }
-    let line = line(&outcome, changes, started.elapsed().as_secs_f64());
-    terminal.out_now(&format!("{} {line}\n", now()));
+/// Shows sites, one after the other.
+struct Show {
+    server: Arc<Server>,
+    memory: Arc<Memory>,
+    /// How many sites were begun, so that an old one's findings are not told over a new one.
+    number: Arc<AtomicUsize>,
 }
 
-/// Makes a site to be shown: the one place where that is done. Nothing where errors stand against it.
-fn snapshot(inputs: &Inputs<'_>) -> (Outcome, Option<Arc<dyn Site>>) {
-    let (outcome, artifacts) = pipeline::run_in_memory(inputs);
-    let site = (!outcome.found.has_errors()).then(|| Arc::new(artifacts) as Arc<dyn Site>);
-    (outcome, site)
+impl Show {
+    /// Makes the site anew, shows it if nothing stands against it, and tells what came of it in a line.
+    fn renew(
+        &self,
+        runbook: &Runbook,
+        changes: &Changes,
+        common: &Common,
+        terminal: &mut Terminal,
+    ) {
+        let started = Instant::now();
+        let number = self.number.fetch_add(1, Ordering::SeqCst) + 1;
+        let begun = Preview::begin(seen(runbook, common), Arc::clone(&self.memory), {
+            let (server, latest) = (Arc::clone(&self.server), Arc::clone(&self.number));
+            let tree = Arc::clone(&runbook.tree);
+            move |found| {
+                if latest.load(Ordering::SeqCst) == number {
+                    server.report(&Report::of(&found, &tree));
+                }
+            }
+        });
+        let report = Report::of(&begun.found, &runbook.tree);
+        let line = line(&begun, changes, started.elapsed().as_secs_f64());
+        match begun.site {
+            Some(site) => self.server.show(Arc::new(site), &report),
+            None => {
+                self.server.report(&report);
+                tell_errors(&begun.found, runbook, terminal);
+            }
+        }
+        terminal.out_now(&format!("{} {line}\n", now()));
+    }
+}
+
+fn seen(runbook: &Runbook, common: &Common) -> Seen {
+    Seen {
+        tree: Arc::clone(&runbook.tree),
+        found: runbook.found.clone(),
+        today: common.today,
+        clock: clock(),
+    }
 }
 
 /// What changed, how long it took, what was found.
-fn line(outcome: &Outcome, changes: &Changes, seconds: f64) -> String {
+fn line(begun: &Begun, changes: &Changes, seconds: f64) -> String {
     let what = match changes.is_empty() {
-        true => plural(outcome.counts.records, "record", "records"),
+        true => plural(begun.counts.records, "record", "records"),
         false => changes.to_string(),
     };
-    let errors = outcome.found.count(Level::Error);
+    let errors = begun.found.count(Level::Error);
     if errors > 0 {
         let errors = plural(errors, "error", "errors");
         return format!("{what}: {errors}, so the last good site stays");
     }
-    let pages = plural(outcome.counts.pages, "page", "pages");
-    let mut line = format!("{what}: {pages} in {seconds:.2} s");
-    let warnings = outcome.found.count(Level::Warning);
+    let pages = plural(begun.counts.pages, "page", "pages");
+    let mut line = format!("{what}: {pages} planned in {seconds:.2} s");
+    let warnings = begun.found.count(Level::Warning);
     if warnings > 0 {
         line.push_str(&format!(", {}", plural(warnings, "warning", "warnings")));
     }

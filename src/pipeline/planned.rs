@@ -1,0 +1,109 @@
+//! A site that is planned: its files are made all together, or one by one as they are asked for.
+
+use std::sync::Arc;
+
+use super::{Counts, Inputs, Known, Memory};
+use crate::artifact::Put;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::plan::SitePlan;
+use crate::plan::view::Page;
+use crate::progress::Stage;
+use crate::render::{Failure, Made, Renderer};
+use crate::search;
+use crate::theme::Theme;
+
+/// A site that is planned, and against which nothing stands so far.
+pub struct Planned<'a> {
+    /// What there is to count.
+    pub counts: Counts,
+    inputs: &'a Inputs<'a>,
+    plan: &'a SitePlan<'a>,
+    renderer: Renderer<'a>,
+    is_searched: bool,
+}
+
+impl<'a> Planned<'a> {
+    pub(super) fn new(
+        inputs: &'a Inputs<'a>,
+        plan: &'a SitePlan<'a>,
+        theme: &'a Theme,
+        counts: Counts,
+    ) -> Result<Planned<'a>, Box<Diagnostic>> {
+        let volumes = inputs.memory.map(|memory| &memory.volumes);
+        let renderer = Renderer::new(plan, theme, inputs.tree, volumes)?;
+        let is_searched = !theme.search_script.is_empty();
+        Ok(Planned { counts, inputs, plan, renderer, is_searched })
+    }
+
+    /// Makes every page once, and hands over what becomes of it: its file, and its part of the index.
+    ///
+    /// When a finding is an error, some files were not made, and those that were are no site.
+    pub fn write(&self, put: &Put<'_>) -> Diagnostics {
+        let mut found = self.pages(put);
+        self.inputs.progress.begin(Stage::Others, 0);
+        found.append(self.others(put));
+        found
+    }
+
+    /// Makes the pages, and the index.
+    pub(super) fn pages(&self, put: &Put<'_>) -> Diagnostics {
+        let progress = self.inputs.progress;
+        progress.begin(Stage::Pages, self.plan.len());
+        let made = self.plan.map(|page| {
+            let made = self.one(page, put);
+            progress.step();
+            made
+        });
+        let (known, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+        let found = self.renderer.findings(failed.into_iter().flatten());
+        if self.is_searched && put.is_wanted() {
+            progress.begin(Stage::Index, 0);
+            search::write(known.iter().filter_map(|known| known.entry.as_ref()).collect(), put);
+        }
+        found
+    }
+
+    /// Hands over what is no page.
+    pub(super) fn others(&self, put: &Put<'_>) -> Diagnostics {
+        self.renderer.others(self.plan, put)
+    }
+
+    /// Makes the page at `path`; nothing where none is made alone, or it cannot be made, as
+    /// [`Planned::write`] tells.
+    pub fn page(&self, path: &str) -> Option<String> {
+        self.plan.page(path, |page| self.renderer.alone(page))?
+    }
+
+    /// Whether the file at `path` is a page that can be made alone.
+    pub fn has_page(&self, path: &str) -> bool {
+        self.plan.has_page(path)
+    }
+
+    /// Makes one page, or leaves it as it is on the site when it was made from the same before; returns
+    /// what is known of it from now on, and what stood against it.
+    fn one(&self, page: &Page, put: &Put<'_>) -> (Arc<Known>, Option<Failure>) {
+        if !put.is_wanted() {
+            return (Arc::new(Known { sheet: None, entry: None }), None);
+        }
+        let memory: Option<&Memory> = self.inputs.memory;
+        let key = self.renderer.key(page);
+        let before = key.zip(memory).and_then(|(key, memory)| Some((key, memory.pages.get(key)?)));
+        if let Some((key, known)) = &before
+            && let Some(sheet) = &known.sheet
+            && let Some(left) = self.renderer.leave(page, *key, sheet, put)
+        {
+            return (Arc::clone(known), left.failure);
+        }
+        let entry = match before {
+            Some((_, known)) => known.entry.clone(),
+            None => self.is_searched.then(|| search::read(page)).flatten(),
+        };
+        let Made { sheet, failure } = self.renderer.page(page, key, put);
+        let known = Known { sheet, entry };
+        let known = match (key, memory) {
+            (Some(key), Some(memory)) => memory.pages.put(key, known),
+            _ => Arc::new(known),
+        };
+        (known, failure)
+    }
+}

@@ -1,0 +1,212 @@
+//! A site that is looked at while people work on the runbook: a page is made when it is asked for, so
+//! that it need not wait for ten thousand others; the rest is made meanwhile.
+//!
+//! What a page shows comes from its view alone, so one that is made when asked for is the page of the
+//! whole site. A thread of its own holds the plan of the site as long as it is shown.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::{Counts, Inputs, Memory, Planned, check, plan, settle};
+use crate::artifact::{Artifact, Artifacts, Sink};
+use crate::diagnostic::Diagnostics;
+use crate::digest::Digest;
+use crate::source::SourceTree;
+
+/// The rest is begun when nobody has asked for this long: a page that somebody waits for comes first.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// A runbook as it was read, and the days that its site speaks of.
+#[derive(Clone)]
+pub struct Seen {
+    /// The files.
+    pub tree: Arc<SourceTree>,
+    /// What was found when they were read.
+    pub found: Diagnostics,
+    /// The day that was asked for.
+    pub today: Option<Date>,
+    /// The day by the clock.
+    pub clock: Date,
+}
+
+/// A site that is shown.
+pub struct Preview {
+    to: mpsc::Sender<Message>,
+    given_up: Arc<AtomicBool>,
+}
+
+/// What came of planning it.
+pub struct Begun {
+    /// Everything that was found so far.
+    pub found: Diagnostics,
+    /// What was counted.
+    pub counts: Counts,
+    /// The site, if nothing stands against it.
+    pub site: Option<Preview>,
+}
+
+enum Message {
+    /// A file is asked for.
+    Ask(String, mpsc::SyncSender<Option<Artifact>>),
+    /// All that is not made when asked for, and what was found meanwhile.
+    Made(Artifacts, Diagnostics),
+    /// Nobody asks any more.
+    Wake,
+}
+
+impl Preview {
+    /// Plans the site of a runbook. `done` is called with everything that was found once the rest of
+    /// the site is made; not if the preview is dropped before.
+    pub fn begin(
+        seen: Seen,
+        memory: Arc<Memory>,
+        done: impl FnOnce(Diagnostics) + Send + 'static,
+    ) -> Begun {
+        let (to, asked) = mpsc::channel();
+        let (tell, told) = mpsc::sync_channel(1);
+        let given_up = Arc::new(AtomicBool::new(false));
+        let preview = Preview { to: to.clone(), given_up: Arc::clone(&given_up) };
+        thread::spawn(move || {
+            let workshop = Workshop { seen, memory, to, asked, tell, given_up };
+            workshop.work(done);
+        });
+        let (found, counts) = told.recv().expect("a run always tells what it has found");
+        Begun { site: (!found.has_errors()).then_some(preview), found, counts }
+    }
+
+    /// Returns the file at `path`; nothing where the site has none. Waits for it if need be.
+    pub fn get(&self, path: &str) -> Option<Artifact> {
+        let (to, answer) = mpsc::sync_channel(1);
+        self.to.send(Message::Ask(path.to_owned(), to)).ok()?;
+        answer.recv().ok()?
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::Relaxed);
+        let _ = self.to.send(Message::Wake);
+    }
+}
+
+/// The thread that holds a plan.
+struct Workshop {
+    seen: Seen,
+    memory: Arc<Memory>,
+    to: mpsc::Sender<Message>,
+    asked: mpsc::Receiver<Message>,
+    tell: mpsc::SyncSender<(Diagnostics, Counts)>,
+    given_up: Arc<AtomicBool>,
+}
+
+impl Workshop {
+    fn work(self, done: impl FnOnce(Diagnostics)) {
+        let Seen { tree, found, today, clock } = &self.seen;
+        let days = Inputs::new(tree, found, *clock);
+        let inputs = Inputs { today: *today, memory: Some(&self.memory), ..days };
+        let checkup = check(&inputs);
+        let mut is_told = false;
+        let outcome = plan(&inputs, &checkup, |site| {
+            is_told = true;
+            let _ = self.tell.send((checkup.found.clone(), site.counts));
+            let done = |mut rest: Diagnostics| {
+                rest.append(checkup.found.clone());
+                done(settle(rest, &checkup.config, tree));
+            };
+            self.serve(site, done);
+            Diagnostics::default()
+        });
+        if !is_told {
+            let _ = self.tell.send((outcome.found, outcome.counts));
+        }
+    }
+
+    /// Answers until the preview is dropped.
+    fn serve(&self, site: &Planned<'_>, done: impl FnOnce(Diagnostics)) {
+        let (to, given_up) = (&self.to, &*self.given_up);
+        let small = Rest::new(site, given_up);
+        let mut found = site.others(&small);
+        let mut files = small.into_artifacts();
+        let mut done = Some(done);
+        let mut waiting: Vec<(String, mpsc::SyncSender<Option<Artifact>>)> = Vec::new();
+        thread::scope(|scope| {
+            let mut is_begun = false;
+            let mut begin = || {
+                if !std::mem::replace(&mut is_begun, true) {
+                    scope.spawn(|| {
+                        let rest = Rest::new(site, given_up);
+                        let found = site.pages(&rest);
+                        let _ = to.send(Message::Made(rest.into_artifacts(), found));
+                    });
+                }
+            };
+            while !given_up.load(Ordering::Relaxed) {
+                match self.asked.recv_timeout(QUIET) {
+                    Err(_) => begin(),
+                    Ok(Message::Wake) => {}
+                    Ok(Message::Ask(path, answer)) => {
+                        let file = files.get(&path).cloned();
+                        let page =
+                            || site.page(&path).map(|html| Artifact::Bytes(html.into_bytes()));
+                        match file.or_else(page) {
+                            None if done.is_some() => {
+                                begin();
+                                waiting.push((path, answer));
+                            }
+                            file => drop(answer.send(file)),
+                        }
+                    }
+                    Ok(Message::Made(rest, of_rest)) => {
+                        files.extend(rest);
+                        self.memory.end_run();
+                        for (path, answer) in waiting.drain(..) {
+                            let _ = answer.send(files.get(&path).cloned());
+                        }
+                        found.append(of_rest);
+                        if let Some(done) = done.take() {
+                            done(std::mem::take(&mut found));
+                        }
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// Takes what is not made when it is asked for.
+struct Rest<'a> {
+    site: &'a Planned<'a>,
+    given_up: &'a AtomicBool,
+    made: Mutex<Artifacts>,
+}
+
+impl<'a> Rest<'a> {
+    fn new(site: &'a Planned<'a>, given_up: &'a AtomicBool) -> Rest<'a> {
+        Rest { site, given_up, made: Mutex::default() }
+    }
+
+    fn into_artifacts(self) -> Artifacts {
+        self.made.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Rest<'_> {
+    fn put(&self, path: &str, artifact: Artifact) {
+        if !self.site.has_page(path) {
+            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+            made.insert(path.to_owned(), artifact);
+        }
+    }
+
+    fn keep(&self, path: &str, _: u64, _: Digest) -> bool {
+        self.site.has_page(path)
+    }
+
+    fn is_wanted(&self) -> bool {
+        !self.given_up.load(Ordering::Relaxed)
+    }
+}
