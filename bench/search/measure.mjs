@@ -102,8 +102,8 @@ async function measure(tool, paths, questions) {
   const lines = { "": tool };
   try {
     if (tool !== "clearjar") makeLibrary(tool, paths, options.patience * 5000);
-    await ask(lines, (page) => (tool === "clearjar" ? openClearjar(page, paths) : openLibrary(tool, page, paths)), questions);
     lines.index = size(tool, paths);
+    await ask(lines, (page) => (tool === "clearjar" ? openClearjar(page, paths) : openLibrary(tool, page, paths)), questions);
   } catch (error) {
     lines["stopped by"] = error.message.split("\n")[0].replaceAll("|", "/");
   }
@@ -119,18 +119,8 @@ function size(tool, { folder, site }) {
 async function ask(lines, open, { queries, devices, names }) {
   const patience = options.patience * 1000;
   for (const [name, query] of Object.entries(queries)) {
-    const runs = [];
-    const started = performance.now();
-    // Of what takes long a few fresh browsers must do.
-    while (runs.length < options.runs && (!runs.length || performance.now() - started < patience)) {
-      runs.push(await inPage(async (page) => {
-        await open(page);
-        return within(patience, page.evaluate((query) => window.bench.cold(query), query), `the first result of \`${query}\``);
-      }));
-    }
-    const ms = runs.map((run) => run.ms);
-    const few = runs.length < options.runs ? `, ${runs.length} run${runs.length > 1 ? "s" : ""}` : "";
-    lines[`${name}: \`${query}\``] = `${median(ms).toFixed(0)} ms (${Math.max(...ms).toFixed(0)}${few}), ${runs[0].files} of ${thousands(runs[0].bytes / 1024)} KB, ${thousands(runs[0].total)} found`;
+    const told = await first(open, query, patience).catch((error) => error.message.split("\n")[0].replaceAll("|", "/"));
+    lines[`${name}: \`${query}\``] = told;
   }
   await inPage(async (page) => {
     await open(page);
@@ -154,14 +144,30 @@ async function ask(lines, open, { queries, devices, names }) {
   }, ["--enable-precise-memory-info", "--js-flags=--expose-gc"]);
 }
 
+/** Tells of the first answer on a page: the median of some fresh browsers. */
+async function first(open, query, patience) {
+  const runs = [];
+  const started = performance.now();
+  // Of what takes long a few must do.
+  while (runs.length < options.runs && (!runs.length || performance.now() - started < patience)) {
+    runs.push(await inPage(async (page) => {
+      await open(page);
+      return within(patience, page.evaluate((query) => window.bench.cold(query), query));
+    }));
+  }
+  const ms = runs.map((run) => run.ms);
+  const few = runs.length < options.runs ? `, ${runs.length} run${runs.length > 1 ? "s" : ""}` : "";
+  return `${thousands(median(ms))} ms (${thousands(Math.max(...ms))}${few}), ${runs[0].files} of ${thousands(runs[0].bytes / 1024)} KB, ${thousands(runs[0].total)} found`;
+}
+
 function thousands(number) {
   return Math.round(number).toLocaleString("en");
 }
 
 /** What is waited for, but not for longer than `ms`. */
-async function within(ms, promise, what) {
+async function within(ms, promise) {
   let timer;
-  const late = new Promise((_, reject) => (timer = setTimeout(reject, ms, new Error(`no end after ${ms / 1000} s: ${what}`))));
+  const late = new Promise((_, reject) => (timer = setTimeout(reject, ms, new Error(`none after ${ms / 1000} s`))));
   try {
     return await Promise.race([promise, late]);
   } finally {
