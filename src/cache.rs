@@ -6,13 +6,14 @@
 //! more.
 #![allow(clippy::disallowed_methods, reason = "[disk]")]
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, Digesting};
 use crate::memo::Memo;
 use crate::pipeline::{Counts, Known, Memory};
 use crate::publish::Stamp;
@@ -110,17 +111,27 @@ impl Cache {
     /// Writes a file beside its old version and gives it the name: who reads it sees the one or the
     /// other.
     fn write(&self, name: &str, value: &impl Serialize) {
-        let Ok(body) = postcard::to_allocvec(value) else { return };
-        let digest = Digest::of(&body);
-        let head = [MAGIC.as_slice(), self.program.as_bytes(), digest.as_bytes()].concat();
         let (to, new) = (self.folder.join(name), self.folder.join(format!("{name}.new")));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(self.folder.join(TAG.0), TAG.1))
-            .and_then(|()| fs::write(&new, [head, body].concat()))
+            .and_then(|()| self.write_new(&new, value))
             .and_then(|()| fs::rename(&new, &to));
         if written.is_err() {
             let _ = fs::remove_file(&new);
         }
+    }
+
+    /// Writes `value` piece by piece, and then its digest to where it belongs.
+    fn write_new(&self, path: &Path, value: &impl Serialize) -> io::Result<()> {
+        let mut file = File::create(path)?;
+        let head = [MAGIC.as_slice(), self.program.as_bytes()].concat();
+        file.write_all(&head)?;
+        file.write_all(&[0; 32])?;
+        let mut body = BufWriter::with_capacity(1 << 16, Digesting::new(&mut file));
+        postcard::to_io(value, &mut body).map_err(io::Error::other)?;
+        let digest = body.into_inner().map_err(io::IntoInnerError::into_error)?.finish();
+        file.seek(SeekFrom::Start(head.len() as u64))?;
+        file.write_all(digest.as_bytes())
     }
 }
 

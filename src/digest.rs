@@ -2,6 +2,7 @@
 //! strings are asked to be the same.
 
 use std::fmt;
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -73,6 +74,36 @@ impl Digest {
     pub fn prefix(&self) -> u64 {
         let first = self.0[..8].try_into().expect("a SHA-256 has more than eight bytes");
         u64::from_be_bytes(first)
+    }
+}
+
+/// Passes on what is written, and works out its digest.
+pub struct Digesting<W> {
+    to: W,
+    hasher: Sha256,
+}
+
+impl<W: Write> Digesting<W> {
+    /// Returns one that passes on to `to`.
+    pub fn new(to: W) -> Digesting<W> {
+        Digesting { to, hasher: Sha256::new() }
+    }
+
+    /// Returns the digest of all that was written.
+    pub fn finish(self) -> Digest {
+        Digest(self.hasher.finalize().into())
+    }
+}
+
+impl<W: Write> Write for Digesting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.to.write(bytes)?;
+        self.hasher.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

@@ -95,16 +95,18 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let mut found = inputs.found.clone();
     let config = read_config(inputs.tree, &mut found);
     let catalog = schema::read(inputs.tree).report_to(&mut found);
-    let (currency, memory) = (&config.site.currency, inputs.memory);
+    let currency = &config.site.currency;
+    let files = inputs.memory.and_then(|memory| memory.files.as_ref());
     inputs.progress.begin(Stage::Records, 0);
-    let records = record::read_with(inputs.tree, &catalog, currency, memory.map(|it| &it.records))
-        .report_to(&mut found);
+    let records =
+        record::read_with(inputs.tree, &catalog, currency, files.map(|files| &files.records))
+            .report_to(&mut found);
     inputs.progress.begin(Stage::Graph, 0);
     let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
     inputs.progress.begin(Stage::Judgement, 0);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
-    let audit = audit::run(inputs.tree, &model, &config, today, memory.map(|it| &it.scanned))
+    let audit = audit::run(inputs.tree, &model, &config, today, files.map(|files| &files.scanned))
         .report_to(&mut found);
     let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
     Checkup { config, model, audit, found }

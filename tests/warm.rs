@@ -224,7 +224,7 @@ static EDITS: AtomicUsize = AtomicUsize::new(0);
 static KEPT: AtomicUsize = AtomicUsize::new(0);
 
 fn check(edits: &[Edit]) {
-    let memory = Memory::default();
+    let memory = Memory::default().lasting();
     let mut folder = Folder::default();
     let mut files = start();
     assert!(!build(&tree_of(&files), &memory, &mut folder).has_errors());

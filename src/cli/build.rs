@@ -90,6 +90,8 @@ struct Job<'a> {
     folder: PathBuf,
     cache: Cache,
     strict: &'a Strict,
+    /// Whether the process lasts for more than this build.
+    lasts: bool,
     meter: &'a Meter,
 }
 
@@ -101,6 +103,7 @@ impl<'a> Job<'a> {
             folder: args.output.clone().unwrap_or_else(|| runbook.root.join("site")),
             cache: Cache::of(&runbook.root, program()),
             strict: &args.strict,
+            lasts: args.watches(),
             meter,
         }
     }
@@ -116,7 +119,10 @@ impl<'a> Job<'a> {
             terminal.out(&self.summary(last.counts, 0, last.files));
             return Ok(Exit::Done);
         }
-        let memory = memory.get_or_init(|| self.cache.memory());
+        let memory = memory.get_or_init(|| match self.lasts {
+            true => self.cache.memory().lasting(),
+            false => self.cache.memory(),
+        });
         let inputs = Inputs { memory: Some(memory), ..self.inputs };
         let checkup = ManuallyDrop::new(pipeline::check(&inputs));
         if self.stops(&checkup.found) {

@@ -22,7 +22,11 @@ use super::terminal::Terminal;
 pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut following = Following::begin(common, &args.follow)?;
     let server = Arc::new(start(args.port, terminal)?);
-    let show = Show { server: Arc::clone(&server), memory: Arc::default(), number: Arc::default() };
+    let show = Show {
+        server: Arc::clone(&server),
+        memory: Arc::new(Memory::default().lasting()),
+        number: Arc::default(),
+    };
     terminal.out_now(&format!("{} shows the site, until Ctrl-C\n", server.address()));
     if args.open && open::that_detached(server.address()).is_err() {
         terminal.say("warning: no browser could be opened: open the address yourself\n");

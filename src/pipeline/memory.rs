@@ -17,14 +17,22 @@ use crate::search::Entry;
 /// What is known from runs before.
 #[derive(Default, Debug)]
 pub struct Memory {
-    /// Records with their findings, by their file and the kinds of the runbook.
-    pub records: Memo<Given>,
-    /// What was found in the search for secrets, by the file.
-    pub scanned: Memo<Scanned>,
+    /// What files gave, where the process lasts for more than a run. To write it down for the next
+    /// process would cost more than to read the files again.
+    pub files: Option<Files>,
     /// Pages, by what they were made from.
     pub pages: Memo<Known>,
     /// Volumes of the book, by what they were made from.
     pub volumes: Memo<Sheet>,
+}
+
+/// What files gave.
+#[derive(Default, Debug)]
+pub struct Files {
+    /// Records with their findings, by their file and the kinds of the runbook.
+    pub records: Memo<Given>,
+    /// What was found in the search for secrets, by the file.
+    pub scanned: Memo<Scanned>,
 }
 
 /// What is known of a page.
@@ -37,10 +45,17 @@ pub struct Known {
 }
 
 impl Memory {
+    /// Returns the same for a process that lasts for more than a run.
+    pub fn lasting(self) -> Memory {
+        Memory { files: Some(Files::default()), ..self }
+    }
+
     /// Ends a run: forgets what it has had no use for.
     pub fn end_run(&self) {
-        self.records.end_run();
-        self.scanned.end_run();
+        if let Some(files) = &self.files {
+            files.records.end_run();
+            files.scanned.end_run();
+        }
         self.pages.end_run();
         self.volumes.end_run();
     }
