@@ -288,7 +288,12 @@ fn get(table: &dyn TableLike, way: &[Step], kind: &Kind) -> Option<Item> {
 }
 
 /// Returns the row of a list of tables that is called so.
-pub(super) fn row_of<'a>(item: &'a Edit, row: &str, field: &str, kind: &Kind) -> Option<&'a dyn TableLike> {
+pub(super) fn row_of<'a>(
+    item: &'a Edit,
+    row: &str,
+    field: &str,
+    kind: &Kind,
+) -> Option<&'a dyn TableLike> {
     match item {
         Edit::ArrayOfTables(tables) => tables
             .iter()

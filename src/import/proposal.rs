@@ -290,7 +290,8 @@ impl Proposal {
     pub fn guess(&mut self, field: &'static str, value: impl Into<Wish>) -> &mut Proposal {
         let value = value.into();
         if !value.is_empty() {
-            self.fields.push(Given { is_guess: true, ..Given::new(field.into(), field.into(), value) });
+            self.fields
+                .push(Given { is_guess: true, ..Given::new(field.into(), field.into(), value) });
         }
         self
     }

@@ -89,7 +89,8 @@ fn standing_name(
         }
     };
     for role in [Role::Identifier, Role::ClaimsAddress] {
-        for (inner, sign) in with_role(field, role).filter_map(|inner| Some((inner, said(inner)?))) {
+        for (inner, sign) in with_role(field, role).filter_map(|inner| Some((inner, said(inner)?)))
+        {
             let mut same = rows.iter().filter(|row| has_sign(**row, inner, &sign));
             let (Some(row), None) = (same.next(), same.next()) else { continue };
             // Two ports with different MAC addresses are two, whatever their addresses are.
@@ -113,7 +114,8 @@ fn with_role(field: &Field, role: Role) -> impl Iterator<Item = &Field> {
 fn has_sign(row: &dyn TableLike, field: &Field, sign: &str) -> bool {
     match row.get(&field.name).and_then(of_edit) {
         Some(Item::Text(text)) => {
-            text.eq_ignore_ascii_case(sign) || address_of(&text).is_some_and(|own| address_of(sign) == Some(own))
+            text.eq_ignore_ascii_case(sign)
+                || address_of(&text).is_some_and(|own| address_of(sign) == Some(own))
         }
         _ => false,
     }
@@ -122,9 +124,7 @@ fn has_sign(row: &dyn TableLike, field: &Field, sign: &str) -> bool {
 /// Returns the rows of a list of tables, however it is written.
 fn rows(list: &Edit) -> Vec<&dyn TableLike> {
     match list {
-        Edit::ArrayOfTables(tables) => {
-            tables.iter().map(|table| table as &dyn TableLike).collect()
-        }
+        Edit::ArrayOfTables(tables) => tables.iter().map(|table| table as &dyn TableLike).collect(),
         Edit::Value(EditValue::Array(array)) => array
             .iter()
             .filter_map(EditValue::as_inline_table)
@@ -137,7 +137,9 @@ fn rows(list: &Edit) -> Vec<&dyn TableLike> {
 /// Whether `new` is the address of `standing` without the length of its network.
 pub fn is_less_exact(new: &Item, standing: &str) -> bool {
     let Item::Text(new) = new else { return false };
-    !new.contains('/') && standing.contains('/') && address_of(new).is_some_and(|own| address_of(standing) == Some(own))
+    !new.contains('/')
+        && standing.contains('/')
+        && address_of(new).is_some_and(|own| address_of(standing) == Some(own))
 }
 
 fn address_of(text: &str) -> Option<IpAddr> {
