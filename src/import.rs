@@ -24,17 +24,24 @@
 //! 6. Tests at the foot with a few lines of the format, the real samples under `tests/data/import/`.
 
 mod attach;
+pub mod appliance;
 pub mod bounded;
+pub mod certificate;
 mod cleanse;
 pub mod csv;
 pub mod facts;
 pub mod foreign;
+pub mod fortigate;
+pub mod ios;
 pub mod journal;
 pub mod merge;
 pub mod netbox;
+pub mod nmap;
 pub mod normal;
+pub mod pfsense;
 pub mod proposal;
 pub mod report;
+pub mod routeros;
 pub mod secret;
 pub mod settle;
 pub mod slug;
@@ -63,7 +70,16 @@ use proposal::Harvest;
 use report::Report;
 
 /// Every format, the particular ones first.
-pub static READERS: &[&dyn Reader] = &[&netbox::NetBox, &xlsx::Xlsx, &csv::Csv];
+pub static READERS: &[&dyn Reader] = &[
+    &pfsense::PfSense,
+    &ios::Ios,
+    &fortigate::FortiGate,
+    &routeros::RouterOs,
+    &nmap::Nmap,
+    &netbox::NetBox,
+    &xlsx::Xlsx,
+    &csv::Csv,
+];
 
 /// The kinds that imports make. A test holds them against the catalogue.
 pub static READ_KINDS: &[&str] = &[

@@ -84,7 +84,9 @@ fn take_out(facts: &mut Facts, ix: usize, title: &str, whole: bool) {
 pub fn keys(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
     let mut renamed: HashMap<(&'static str, String), String> = HashMap::new();
     for proposal in &mut proposals {
-        if !secrets::scan(&proposal.key).is_empty() {
+        // It is noted as `"key":"…"`, and that word in front of it makes some a suspect.
+        let noted = format!("\"key\":\"{}\"", proposal.key);
+        if !secrets::scan(&proposal.key).is_empty() || !secrets::scan(&noted).is_empty() {
             let new = Digest::of(proposal.key.as_bytes()).short();
             let old = std::mem::replace(&mut proposal.key, new.clone());
             renamed.insert((proposal.kind, old), new);

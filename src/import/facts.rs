@@ -75,6 +75,8 @@ pub struct Fact {
     pub value: Value,
     /// What the source calls it.
     pub label: String,
+    /// Whether it is only worth saying where the record says nothing.
+    pub is_guess: bool,
 }
 
 /// The value of a fact.
@@ -112,6 +114,7 @@ pub fn of(proposal: &Proposal, kind: &Kind, context: Context<'_>) -> Result<Fact
         field: kind.title.clone().into(),
         label: "name".into(),
         value: Wish::Text(proposal.name.clone()),
+        is_guess: proposal.is_name_guessed,
     };
     collector.say(&kind.shape, &Way(Vec::new()), &title);
     let types = proposal.fields.iter().filter(|given| decides(kind, &given.field));
@@ -195,7 +198,7 @@ impl Collector<'_> {
                 }
             },
         };
-        self.add(way, value, &given.label);
+        self.add(way, value, given);
     }
 
     /// Whether the field belongs to this type of record: there are fields of firewalls only.
@@ -215,6 +218,15 @@ impl Collector<'_> {
             self.mistake = Some(format!("a row of `{way}` has nothing that tells it from others"));
             return;
         };
+        // A row is known by its name, in the record and in what the import notes of it.
+        if secret::is_suspect("name", &name) {
+            self.facts.secrets.push(format!("{way} name"));
+            return;
+        }
+        if normal::meant(&name).is_none() {
+            self.facts.misfits.push((way.to_string(), "a row without a name".to_owned()));
+            return;
+        }
         let inside = way.then(Step::Row(name));
         let is_name = |given: &&Given| field.row.as_deref() == Some(&*given.field);
         for given in fields.iter().filter(is_name).chain(fields.iter().filter(|g| !is_name(g))) {
@@ -254,13 +266,14 @@ impl Collector<'_> {
             return;
         }
         let way = Way(vec![Step::Key(CUSTOM.to_owned()), Step::Key(label.clone())]);
-        self.add(way, Value::Item(item), &label);
+        self.add(way, Value::Item(item), given);
     }
 
     /// Adds a fact; of two for one place the first stays.
-    fn add(&mut self, way: Way, value: Value, label: &str) {
+    fn add(&mut self, way: Way, value: Value, given: &Given) {
         if self.seen.insert(way.clone()) {
-            self.facts.facts.push(Fact { way, value, label: label.to_owned() });
+            let (label, is_guess) = (given.label.to_string(), given.is_guess);
+            self.facts.facts.push(Fact { way, value, label, is_guess });
         }
     }
 }

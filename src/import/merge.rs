@@ -5,6 +5,8 @@
 //! now. A value is written where none stands, or where what stands is what the import wrote; where a
 //! person has changed or removed it, theirs stays and both are told.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -22,11 +24,14 @@ use super::proposal::Wish;
 use super::state::{Written, digest};
 
 /// A value with its place, ready to be written.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Settled {
     /// The place.
     pub way: Way,
     /// The value.
     pub item: Item,
+    /// Whether it is only worth saying where the record says nothing.
+    pub is_guess: bool,
 }
 
 /// How a record is written in its file.
@@ -97,7 +102,8 @@ pub fn merge(
     };
     let mut merger = Merger { kind, context, last, merged: Merged::default() };
     merger.merged.last = last.clone();
-    for group in groups(facts) {
+    let facts = rows::called_as_they_stand(table, facts, kind);
+    for group in groups(&facts) {
         merger.put_group(table, &group, body.as_ref());
     }
     let mut merged = merger.merged;
@@ -139,7 +145,7 @@ fn groups(facts: &[Settled]) -> Vec<Vec<&Settled>> {
 }
 
 /// Returns the way to the row that a fact is in.
-fn row_part(way: &Way) -> Option<&[Step]> {
+pub(super) fn row_part(way: &Way) -> Option<&[Step]> {
     let at = way.0.iter().position(|step| matches!(step, Step::Row(_)))?;
     Some(&way.0[..=at])
 }
@@ -200,9 +206,12 @@ impl Merger<'_> {
                 let is_ours = ours.is_some_and(|ours| *ours == digest(&standing));
                 match is_ours && in_body.is_none() {
                     true => self.write(table, fact, way, new),
+                    // A guess is no news to somebody who knows.
+                    false if fact.is_guess => {}
                     false => self.keep(way, Some(&standing), &fact.item),
                 }
             }
+            None if ours.is_some() && fact.is_guess => {}
             None if ours.is_some() => self.keep(way, None, &fact.item),
             None if is_answered(table, &way, "not_applicable") => self.keep(way, None, &fact.item),
             None => {
@@ -237,6 +246,9 @@ impl Merger<'_> {
         else {
             return false;
         };
+        if field.takes(FieldType::Address) && rows::is_less_exact(new, text) {
+            return true;
+        }
         let read = normal::read(field, &Wish::Text(text.clone()), self.context);
         !field.takes(FieldType::Markdown) && read.is_ok_and(|read| read.as_ref() == Some(new))
     }
@@ -276,7 +288,12 @@ fn get(table: &dyn TableLike, way: &[Step], kind: &Kind) -> Option<Item> {
 }
 
 /// Returns the row of a list of tables that is called so.
-fn row_of<'a>(item: &'a Edit, row: &str, field: &str, kind: &Kind) -> Option<&'a dyn TableLike> {
+pub(super) fn row_of<'a>(
+    item: &'a Edit,
+    row: &str,
+    field: &str,
+    kind: &Kind,
+) -> Option<&'a dyn TableLike> {
     match item {
         Edit::ArrayOfTables(tables) => tables
             .iter()
@@ -292,7 +309,7 @@ fn row_of<'a>(item: &'a Edit, row: &str, field: &str, kind: &Kind) -> Option<&'a
 }
 
 /// Returns what a row is called: what its field says identifies it, with a setting's group and id.
-fn name_of_row(table: &dyn TableLike, field: &str, kind: &Kind) -> Option<String> {
+pub(super) fn name_of_row(table: &dyn TableLike, field: &str, kind: &Kind) -> Option<String> {
     use crate::schema::role::Role;
     let field = kind.shape.at_path(field)?;
     let text = |name: &str| match of_edit(table.get(name)?)? {
@@ -309,7 +326,7 @@ fn name_of_row(table: &dyn TableLike, field: &str, kind: &Kind) -> Option<String
 }
 
 /// Whether the row at the end of a way stands.
-fn row_stands(table: &dyn TableLike, way: &[Step], kind: &Kind) -> bool {
+pub(super) fn row_stands(table: &dyn TableLike, way: &[Step], kind: &Kind) -> bool {
     let Some((Step::Row(row), before)) = way.split_last() else { return false };
     let mut names = Vec::new();
     let mut here: Option<&dyn TableLike> = Some(table);
@@ -422,7 +439,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Returns a value as the rest of the program knows it.
-fn of_edit(item: &Edit) -> Option<Item> {
+pub(super) fn of_edit(item: &Edit) -> Option<Item> {
     match item {
         Edit::Value(value) => of_value(value),
         _ => None,

@@ -69,7 +69,10 @@ pub fn meant(text: &str) -> Option<&str> {
 /// Links are not read here: what they point to is settled with all records in view.
 pub fn read(field: &Field, wish: &Wish, context: Context<'_>) -> Result<Option<Item>, String> {
     match wish {
-        Wish::List(items) if field.many => many(field, items, context),
+        // A setting is set to several things at once.
+        Wish::List(items) if field.many || field.takes(FieldType::Scalar) => {
+            many(field, items, context)
+        }
         Wish::List(items) => match items.as_slice() {
             [only] => read(field, only, context),
             _ => Err("several values where one is taken".to_owned()),
@@ -105,6 +108,8 @@ fn one(field: &Field, wish: &Wish, context: Context<'_>) -> Result<Option<Item>,
     let item = match wish {
         Wish::Text(text) => match meant(text) {
             Some(text) => return of_text(field, text, context).map(Some),
+            // `none` is what a setting is set to.
+            None if field.takes(FieldType::Scalar) => Item::Text(one_line(text)),
             None => return Ok(None),
         },
         Wish::Markdown(text) => Item::Text(tidy_prose(text)),
@@ -174,6 +179,9 @@ fn as_type(
             Item::Text(network::address(text).ok_or_else(|| not("an IP address"))?)
         }
         FieldType::Mac => Item::Text(network::mac(text).ok_or_else(|| not("a MAC address"))?),
+        FieldType::Hostname if text.contains(char::is_whitespace) => {
+            return Err(not("a host name"));
+        }
         FieldType::Hostname => Item::Text(text.trim_end_matches('.').to_lowercase()),
         FieldType::Url => Item::Text(network::url(text)),
         FieldType::Email => Item::Text(text.trim_start_matches("mailto:").to_owned()),

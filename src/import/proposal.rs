@@ -84,6 +84,12 @@ pub struct Proposal {
     pub fields: Vec<Given>,
     /// Whether it is only needed if something links to it: a manufacturer, a site that is only a name.
     pub on_demand: bool,
+    /// The name of the thing that it is a part of, if it is one: the firewall of a network.
+    pub part_of: Option<String>,
+    /// Whether the name is only what the source could see: a record that stands has a better one.
+    pub is_name_guessed: bool,
+    /// The id of the record that stands and is this, where the reader knows it.
+    pub record: Option<String>,
 }
 
 /// One thing that is said of a record.
@@ -96,6 +102,14 @@ pub struct Given {
     pub label: Cow<'static, str>,
     /// The value.
     pub value: Wish,
+    /// Whether it is only worth saying where the record says nothing.
+    pub is_guess: bool,
+}
+
+impl Given {
+    fn new(field: Cow<'static, str>, label: Cow<'static, str>, value: Wish) -> Given {
+        Given { field, label, value, is_guess: false }
+    }
 }
 
 /// A value as the source gives it.
@@ -228,7 +242,7 @@ impl Row {
     pub fn put(mut self, field: &'static str, value: impl Into<Wish>) -> Row {
         let value = value.into();
         if !value.is_empty() {
-            self.0.push(Given { field: field.into(), label: field.into(), value });
+            self.0.push(Given::new(field.into(), field.into(), value));
         }
         self
     }
@@ -258,7 +272,28 @@ impl Proposal {
             client: None,
             fields: Vec::new(),
             on_demand: false,
+            part_of: None,
+            is_name_guessed: false,
+            record: None,
         }
+    }
+
+    /// Says that it is a part of `whole`: the network `LAN` of one firewall is not that of another, so
+    /// the name alone tells nothing.
+    pub fn part_of(&mut self, whole: &str) -> &mut Proposal {
+        self.part_of = Some(whole.to_owned());
+        self
+    }
+
+    /// Says what was only seen from outside or made up, such as a type by the open ports: worth saying
+    /// where the record says nothing, and never a word against a person's.
+    pub fn guess(&mut self, field: &'static str, value: impl Into<Wish>) -> &mut Proposal {
+        let value = value.into();
+        if !value.is_empty() {
+            self.fields
+                .push(Given { is_guess: true, ..Given::new(field.into(), field.into(), value) });
+        }
+        self
     }
 
     /// Says something of it; what is empty is not said.
@@ -287,7 +322,7 @@ impl Proposal {
     ) -> &mut Proposal {
         let value = value.into();
         if !value.is_empty() {
-            self.fields.push(Given { field: field.into(), label: label.into(), value });
+            self.fields.push(Given::new(field.into(), label.into(), value));
         }
         self
     }

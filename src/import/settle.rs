@@ -127,6 +127,7 @@ fn with_stand_ins_replaced(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
                 field: ALIAS.into(),
                 label: ALIAS.into(),
                 value: Wish::Text(key.clone()),
+                is_guess: false,
             });
         }
     }
@@ -254,6 +255,10 @@ impl Settler<'_> {
     /// Returns the record that the last import, or the record itself, says this is.
     fn noted(&mut self, proposal: &Proposal) -> Option<Known> {
         let kind = self.catalog.by_name(proposal.kind)?;
+        if let Some(id) = &proposal.record {
+            let known = self.standing.by_id(kind, id)?;
+            return self.claim(known);
+        }
         let note = self.state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
         let noted = note.and_then(|(id, _)| self.standing.by_id(kind, id));
         let known = noted.or_else(|| self.standing.by_source(kind, self.system, &proposal.key))?;
@@ -270,12 +275,22 @@ impl Settler<'_> {
                 values.into_iter().map(move |value| (field.clone(), value)).collect::<Vec<_>>()
             })
             .collect();
+        // `LAN` may be any firewall's network.
+        let title = &self.catalog.kind(kind).title;
+        let is_telling = |(field, _): &(String, String)| match proposal.part_of {
+            Some(_) => field != title,
+            None => true,
+        };
+        let signs: Vec<(String, String)> = signs.into_iter().filter(is_telling).collect();
         let known = self.standing.by_signs(kind, &signs).or_else(|| {
             // What is only a name may be an id as well: the site `HQ` is `site/hq`.
             let words = proposal.on_demand.then_some(&proposal.name)?;
             self.standing.by_words(kind, words)
         });
-        self.claim(known?)
+        let is_another = |known: &&Known| {
+            proposal.part_of.is_some() && known.is_another(self.system, &proposal.key)
+        };
+        self.claim(known.filter(|known| !is_another(known))?)
     }
 
     /// Two things of one system are not one record.
@@ -298,6 +313,7 @@ impl Settler<'_> {
         let base = slug(&proposal.name);
         let elsewhere = standing.is_id_elsewhere(kind, &base);
         further.extend(site);
+        further.extend(proposal.part_of.as_deref());
         further.push(&proposal.key);
         // The same word twice tells nothing apart.
         further.retain(|word| slug(word) != base);

@@ -26,6 +26,17 @@ pub struct Known {
     pub path: String,
     /// Its identifying values, by field: `serial`, `interface.mac`.
     signs: BTreeMap<String, Vec<String>>,
+    /// The system that it says it came from, and its ids there.
+    source: Option<(String, Vec<String>)>,
+}
+
+impl Known {
+    /// Whether it says that it came from `system`, where it is something else than `key`.
+    pub fn is_another(&self, system: &str, key: &str) -> bool {
+        self.source.as_ref().is_some_and(|(theirs, ids)| {
+            theirs.eq_ignore_ascii_case(system) && !ids.contains(&key.to_lowercase())
+        })
+    }
 }
 
 /// All records that stand, by their signs.
@@ -57,9 +68,11 @@ impl Standing {
                     standing.by_sign.entry(sign).or_default().push(ix);
                 }
             }
-            if let Some((ids, system)) = source {
+            let source = source.map(|(ids, system)| (system.to_lowercase(), ids));
+            if let Some((system, ids)) = &source {
                 for id in ids {
-                    standing.by_source.entry((kind, system.to_lowercase(), id)).or_insert(ix);
+                    let source = (kind, system.clone(), id.clone());
+                    standing.by_source.entry(source).or_insert(ix);
                 }
             }
             let formerly = record.envelope.formerly.iter().map(|id| id.value.clone());
@@ -68,7 +81,7 @@ impl Standing {
                 standing.by_id.entry((kind, id)).or_insert(ix);
             }
             let (id, path) = (record.id.value.clone(), file.path.clone());
-            standing.records.push(Known { kind, id, path, signs });
+            standing.records.push(Known { kind, id, path, signs, source });
         }
         standing
     }
@@ -144,6 +157,8 @@ pub fn sign_fields(catalog: &Catalog, kind: KindIx) -> Vec<String> {
     let mut fields: Vec<String> = fields.filter(|field| field != "source.id").collect();
     // An account number or circuit id names a contract with somebody, not the thing alone.
     fields.retain(|field| field != "account_no");
+    // The range of a network says more than its name.
+    fields.extend(kind.paths(Role::Prefix).iter().map(|path| kind.name_of(path)));
     fields.push(kind.title.clone());
     fields
 }
@@ -152,10 +167,14 @@ fn signs_of(record: &Record, catalog: &Catalog) -> BTreeMap<String, Vec<String>>
     let kind = catalog.kind(record.kind);
     let mut signs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let title = kind.paths(Role::Title).iter();
-    for path in kind.paths(Role::Identifier).iter().chain(title) {
+    let prefixes = kind.paths(Role::Prefix).iter();
+    for path in kind.paths(Role::Identifier).iter().chain(prefixes).chain(title) {
         let values = record.fields.at(path);
-        let texts = values.iter().filter_map(|value| value.value.as_text());
-        let texts: Vec<String> = texts.map(str::to_lowercase).collect();
+        let texts = values.iter().filter_map(|value| match &value.value {
+            Value::Prefix(prefix) => Some(prefix.to_string()),
+            value => value.as_text().map(str::to_lowercase),
+        });
+        let texts: Vec<String> = texts.collect();
         if !texts.is_empty() {
             signs.insert(kind.name_of(path), texts);
         }

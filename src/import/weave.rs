@@ -172,7 +172,7 @@ fn add_source(facts: &mut Facts, kind: &Kind, proposal: &Proposal, system: &str)
     for (key, text) in says.into_iter().rev().filter(|(_, text)| !text.is_empty()) {
         let way = Way(vec![Step::Key(SOURCE.to_owned()), Step::Key(key.to_owned())]);
         let value = Value::Item(Item::Text(super::normal::one_line(text)));
-        facts.facts.insert(at, Fact { way, value, label: "source".to_owned() });
+        facts.facts.insert(at, Fact { way, value, label: "source".to_owned(), is_guess: false });
     }
 }
 
@@ -227,7 +227,8 @@ impl<'a> Resolver<'a> {
                 }
             };
             if let Some(item) = item {
-                resolved.facts.push(Settled { way: fact.way.clone(), item });
+                let (way, is_guess) = (fact.way.clone(), fact.is_guess);
+                resolved.facts.push(Settled { way, item, is_guess });
             }
         }
         Ok(resolved)
@@ -261,7 +262,8 @@ impl<'a> Resolver<'a> {
                         ]);
                         let is_row = fact.way.0.iter().any(|step| matches!(step, Step::Row(_)));
                         if !is_row && !resolved.facts.iter().any(|other| other.way == way) {
-                            resolved.facts.push(Settled { way, item: Item::Text(clean.clone()) });
+                            let item = Item::Text(clean.clone());
+                            resolved.facts.push(Settled { way, item, is_guess: false });
                         }
                         resolved.nobody.push((link.kind.to_owned(), clean));
                     }
@@ -461,7 +463,7 @@ fn merge_one(
     let is_source = |fact: &&Settled| fact.way.0.first() == Some(&Step::Key(SOURCE.to_owned()));
     let facts = |want_source: bool| -> Vec<Settled> {
         let facts = job.facts.iter().filter(|fact| is_source(fact) == want_source);
-        facts.map(|fact| Settled { way: fact.way.clone(), item: fact.item.clone() }).collect()
+        facts.cloned().collect()
     };
     let merged = merge::merge(text, &form, &facts(false), &job.last, kind, context)?;
     if merged.written.is_empty() {

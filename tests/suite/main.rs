@@ -5,6 +5,7 @@
 mod bad_input;
 mod build;
 mod check;
+mod configurations;
 mod example_site;
 mod formats;
 mod import;

@@ -72,6 +72,23 @@ pub fn read(file: &Foreign) -> Result<Element, Refused> {
     parse(&text, &file.name)
 }
 
+/// Returns the name of the first element in small letters, by the beginning of a file alone.
+pub fn root_name(head: &str) -> Option<String> {
+    let mut rest = head.trim_start();
+    loop {
+        rest = match rest.get(..4) {
+            Some("<!--") => rest.split_once("-->")?.1.trim_start(),
+            Some(start) if start.starts_with("<?") || start.starts_with("<!") => {
+                rest.split_once('>')?.1.trim_start()
+            }
+            _ => break,
+        };
+    }
+    let name = rest.strip_prefix('<')?;
+    let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+    Some(name[..end].to_lowercase())
+}
+
 /// Reads text as XML, and returns its root.
 pub fn parse(text: &str, name: &str) -> Result<Element, Refused> {
     let refused =
