@@ -29,6 +29,7 @@ mod cleanse;
 pub mod csv;
 pub mod facts;
 pub mod foreign;
+pub mod html;
 pub mod journal;
 pub mod merge;
 pub mod netbox;
@@ -63,7 +64,11 @@ use proposal::Harvest;
 use report::Report;
 
 /// Every format, the particular ones first.
-pub static READERS: &[&dyn Reader] = &[&netbox::NetBox, &xlsx::Xlsx, &csv::Csv];
+pub static READERS: &[&dyn Reader] = &[
+    &netbox::NetBox,
+    &xlsx::Xlsx,
+    &csv::Csv,
+];
 
 /// The kinds that imports make. A test holds them against the catalogue.
 pub static READ_KINDS: &[&str] = &[
