@@ -27,9 +27,13 @@ mod attach;
 pub mod bounded;
 mod cleanse;
 pub mod csv;
+pub mod documented;
 pub mod facts;
 pub mod foreign;
 pub mod html;
+pub mod hudu;
+pub mod itglue;
+pub mod itglue_api;
 pub mod journal;
 pub mod merge;
 pub mod netbox;
@@ -67,6 +71,9 @@ use report::Report;
 pub static READERS: &[&dyn Reader] = &[
     &netbox::NetBox,
     &xlsx::Xlsx,
+    &itglue::ItGlue,
+    &itglue_api::ItGlueApi,
+    &hudu::Hudu,
     &csv::Csv,
 ];
 
