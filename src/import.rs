@@ -40,6 +40,7 @@ pub mod netbox;
 pub mod normal;
 pub mod proposal;
 pub mod report;
+pub mod scubagear;
 pub mod secret;
 pub mod settle;
 pub mod slug;
@@ -74,6 +75,7 @@ pub static READERS: &[&dyn Reader] = &[
     &itglue::ItGlue,
     &itglue_api::ItGlueApi,
     &hudu::Hudu,
+    &scubagear::ScubaGear,
     &csv::Csv,
 ];
 
