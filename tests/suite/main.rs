@@ -8,6 +8,7 @@ mod check;
 mod example_site;
 mod formats;
 mod import;
+mod import_cloud;
 mod import_documentation;
 mod init;
 mod kinds;
