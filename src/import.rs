@@ -29,10 +29,15 @@ pub mod bounded;
 pub mod certificate;
 mod cleanse;
 pub mod csv;
+pub mod documented;
 pub mod facts;
 pub mod foreign;
 pub mod fortigate;
 pub mod ios;
+pub mod html;
+pub mod hudu;
+pub mod itglue;
+pub mod itglue_api;
 pub mod journal;
 pub mod merge;
 pub mod netbox;
@@ -42,6 +47,7 @@ pub mod pfsense;
 pub mod proposal;
 pub mod report;
 pub mod routeros;
+pub mod scubagear;
 pub mod secret;
 pub mod settle;
 pub mod slug;
@@ -78,6 +84,10 @@ pub static READERS: &[&dyn Reader] = &[
     &nmap::Nmap,
     &netbox::NetBox,
     &xlsx::Xlsx,
+    &itglue::ItGlue,
+    &itglue_api::ItGlueApi,
+    &hudu::Hudu,
+    &scubagear::ScubaGear,
     &csv::Csv,
 ];
 
