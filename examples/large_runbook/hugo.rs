@@ -80,7 +80,7 @@ fn for_hugo(facts: &Facts) -> Facts {
 }
 
 /// Returns what a record points to, each once: what the templates make backlinks from.
-fn links_of(record: &Record) -> Vec<String> {
+pub fn links_of(record: &Record) -> Vec<String> {
     let mut links = vec![];
     collect(&record.facts, &mut links);
     let steps = record.steps.iter().map(|step| step.text.as_str());
@@ -128,7 +128,8 @@ fn path_of(target: &str) -> String {
     format!("{}/{id}", kind.expect("links in the corpus are made from kinds").names().1)
 }
 
-fn with_links(text: &str) -> String {
+/// Returns `text` with plain Markdown links in place of wiki links.
+pub fn with_links(text: &str) -> String {
     let mut turned = String::with_capacity(text.len() + 64);
     let mut rest = text;
     while let Some((before, link)) = rest.split_once("[[") {

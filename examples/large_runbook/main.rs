@@ -1,4 +1,4 @@
-//! Writes a large, made-up runbook: for Clearjar, or with the same facts for Hugo.
+//! Writes a large, made-up runbook: for Clearjar, or with the same facts for Hugo or mdBook.
 //!
 //! `cargo run --release --example large_runbook -- --records 10000 --form clearjar OUT`
 //!
@@ -15,6 +15,7 @@ mod dice;
 mod estate;
 mod folder;
 mod hugo;
+mod mdbook;
 mod others;
 mod procedures;
 mod prose;
@@ -30,11 +31,12 @@ use estate::Estate;
 use record::{Kind, Record};
 
 const USAGE: &str =
-    "usage: large_runbook --records N --form clearjar|hugo OUT   (N from 150 to 1000000)";
+    "usage: large_runbook --records N --form clearjar|hugo|mdbook OUT   (N from 150 to 1000000)";
 
 enum Form {
     Clearjar,
     Hugo,
+    MdBook,
 }
 
 struct Order {
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     let written = match order.form {
         Form::Clearjar => clearjar::write(&estate, &order.folder),
         Form::Hugo => hugo::write(&estate, &order.folder),
+        Form::MdBook => mdbook::write(&estate, &order.folder),
     };
     match written {
         Ok(()) => ExitCode::SUCCESS,
@@ -80,6 +83,7 @@ fn read_order(mut words: impl Iterator<Item = String>) -> Option<Order> {
                 form = match words.next()?.as_str() {
                     "clearjar" => Some(Form::Clearjar),
                     "hugo" => Some(Form::Hugo),
+                    "mdbook" => Some(Form::MdBook),
                     _ => None,
                 }
             }
