@@ -33,6 +33,7 @@ pub mod facts;
 pub mod foreign;
 pub mod fortigate;
 pub mod ios;
+pub mod html;
 pub mod journal;
 pub mod merge;
 pub mod netbox;

@@ -295,7 +295,10 @@ fn escape_line(line: &str) -> String {
         let is_mark = match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '|' | '~' | '&' | '$' => true,
             '#' | '+' | '-' | '=' | '>' | ':' => ix == 0,
-            '.' | ')' => number > 0 && ix == number,
+            // `10.0.0.1` begins no list.
+            '.' | ')' if number > 0 && ix == number => {
+                line[ix + 1..].chars().next().is_none_or(char::is_whitespace)
+            }
             _ => false,
         };
         // Inside of a word these two mark nothing, and `srv_dc_01` reads better without.
@@ -366,6 +369,7 @@ mod tests {
             "\\# 1 \\[\\[x\\]\\]\\\n\\- a_b\n\n\\<b>"
         );
         assert_eq!(plain_as_markdown("2. go"), "2\\. go");
+        assert_eq!(plain_as_markdown("10.0.0.1 2.5"), "10.0.0.1 2.5");
         assert_eq!(plain_as_markdown("srv_dc_01"), "srv_dc_01");
     }
 }
