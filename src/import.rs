@@ -29,11 +29,15 @@ pub mod bounded;
 pub mod certificate;
 mod cleanse;
 pub mod csv;
+pub mod documented;
 pub mod facts;
 pub mod foreign;
 pub mod fortigate;
 pub mod ios;
 pub mod html;
+pub mod hudu;
+pub mod itglue;
+pub mod itglue_api;
 pub mod journal;
 pub mod merge;
 pub mod netbox;
@@ -79,6 +83,9 @@ pub static READERS: &[&dyn Reader] = &[
     &nmap::Nmap,
     &netbox::NetBox,
     &xlsx::Xlsx,
+    &itglue::ItGlue,
+    &itglue_api::ItGlueApi,
+    &hudu::Hudu,
     &csv::Csv,
 ];
 

@@ -88,6 +88,32 @@ fn read(
     table::read(&table, name, wishes, harvest)
 }
 
+/// A table that is a part of an export: parted by commas, with the names of its columns in the first row.
+pub struct Part<'t> {
+    text: &'t str,
+    shape: Shape,
+}
+
+impl<'t> Part<'t> {
+    /// Returns the table in `text`, or nothing where its first row cannot be read.
+    pub fn of(text: &'t str) -> Option<Part<'t>> {
+        let first = reader(text, b',').into_records().next()?.ok()?;
+        let headers: Vec<String> = first.iter().map(super::normal::one_line).collect();
+        let shape = Shape { delimiter: b',', headers, above: 1 };
+        (shape.headers.len() <= COLUMNS).then_some(Part { text, shape })
+    }
+
+    /// Returns the names of its columns.
+    pub fn headers(&self) -> &[String] {
+        &self.shape.headers
+    }
+
+    /// Gives every row, with the line it begins on.
+    pub fn each(&self, visit: &mut TakeRow<'_>) {
+        rows(self.text, &self.shape, visit);
+    }
+}
+
 /// How a table is written.
 #[derive(Clone, PartialEq, Debug)]
 struct Shape {

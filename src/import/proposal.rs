@@ -82,6 +82,8 @@ pub struct Proposal {
     pub client: Option<String>,
     /// What is said of it, in the order of the source.
     pub fields: Vec<Given>,
+    /// Labels of secrets that its reader dropped.
+    pub secrets: Vec<String>,
     /// Whether it is only needed if something links to it: a manufacturer, a site that is only a name.
     pub on_demand: bool,
     /// The name of the thing that it is a part of, if it is one: the firewall of a network.
@@ -216,6 +218,12 @@ impl<T: Into<Wish>> From<Vec<T>> for Wish {
     }
 }
 
+impl From<Row> for Wish {
+    fn from(row: Row) -> Wish {
+        Wish::Row(row.0)
+    }
+}
+
 impl Wish {
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
@@ -271,6 +279,7 @@ impl Proposal {
             at,
             client: None,
             fields: Vec::new(),
+            secrets: Vec::new(),
             on_demand: false,
             part_of: None,
             is_name_guessed: false,
@@ -329,7 +338,7 @@ impl Proposal {
 
     /// Adds a row to a field that takes rows.
     pub fn row(&mut self, field: &'static str, row: Row) -> &mut Proposal {
-        self.put(field, Wish::Row(row.0))
+        self.put(field, row)
     }
 
     /// Keeps what no field takes, as a free fact under `[custom]`.
@@ -339,6 +348,11 @@ impl Proposal {
         value: impl Into<Wish>,
     ) -> &mut Proposal {
         self.put_as("", label, value)
+    }
+
+    /// Counts a secret of it that the reader dropped.
+    pub fn secret(&mut self, label: &str) {
+        self.secrets.push(label.to_owned());
     }
 
     /// Says whose it is.
@@ -441,7 +455,7 @@ impl Harvest {
         self.skipped.push(Skipped { at, reason: reason.into() });
     }
 
-    /// Counts a secret that the reader dropped itself.
+    /// Counts a secret that the reader dropped and that belongs to no record; else [`Proposal::secret`].
     pub fn secret(&mut self, label: &str) {
         *self.secrets.entry(label.to_owned()).or_default() += 1;
     }

@@ -63,7 +63,7 @@ pub fn of_one_client(
 }
 
 /// Returns the name of the client that is meant: by its name, its id, or the first words of just one.
-fn client_called(wanted: &str, counts: &BTreeMap<&str, usize>) -> Option<String> {
+pub fn client_called(wanted: &str, counts: &BTreeMap<&str, usize>) -> Option<String> {
     let wanted = slug(wanted);
     let start = format!("{wanted}-");
     let mut names = counts.keys().copied();
@@ -99,6 +99,7 @@ pub fn together(proposals: Vec<Proposal>) -> Vec<Proposal> {
             Some(place) => {
                 let first = &mut one_each[*place];
                 first.fields.extend(proposal.fields);
+                first.secrets.extend(proposal.secrets);
                 first.on_demand &= proposal.on_demand;
             }
             None => {

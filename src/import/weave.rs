@@ -132,6 +132,7 @@ fn facts_of(
             let ix = ix.ok_or_else(|| format!("there is no kind `{}`", proposal.kind))?;
             let kind = context.catalog.kind(ix);
             let mut facts = facts::of(proposal, kind, context)?;
+            facts.secrets.append(&mut proposal.secrets);
             add_source(&mut facts, kind, proposal, system);
             cleanse::facts(&mut facts, &kind.title);
             let title = Way(vec![Step::Key(kind.title.clone())]);

@@ -30,6 +30,11 @@ pub fn device_type(text: &str) -> Option<&'static str> {
     exact.or_else(|| TYPES.iter().find(is_named)).map(|one| one.is.as_str())
 }
 
+/// Returns all types of devices that words can mean, as the catalogue calls them.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|one| one.is.as_str())
+}
+
 /// Returns the device type that an operating system or a model gives away, if it does.
 pub fn type_by_system(os: &str, model: &str) -> Option<&'static str> {
     const LAPTOPS: &[&str] = &[

@@ -1,0 +1,96 @@
+use jiff::civil::date;
+
+use super::*;
+use crate::import::Wishes;
+use crate::source::SourceTree;
+
+fn read(text: &str) -> Result<Harvest, Refused> {
+    let tree = SourceTree::default();
+    let wishes = Wishes {
+        tree: &tree,
+        client: None,
+        mapping: None,
+        sheet: None,
+        people: false,
+        today: date(2026, 11, 27),
+    };
+    let mut harvest = Harvest::default();
+    Hudu.read(&[Foreign::of_bytes("x.json", text.as_bytes())], &wishes, &mut harvest)
+        .map(|()| harvest)
+}
+
+#[test]
+fn a_list_is_known_under_its_name_and_bare() {
+    for text in [
+        r#"{"networks": [{"id": 1, "company_id": 1, "name": "A", "address": "10.0.0.0/24", "network_type": 1}]}"#,
+        r#"[{"id": 1, "company_id": 1, "name": "A", "address": "10.0.0.0/24", "network_type": 1}]"#,
+        r#"{"id": 1, "company_id": 1, "name": "A", "address": "10.0.0.0/24", "network_type": 1}"#,
+        r#"[{"networks": [{"id": 1, "name": "A", "address": "10.0.0.0/24"}]}, {"networks": []}]"#,
+    ] {
+        let harvest = read(text).unwrap();
+        assert_eq!(harvest.proposals.len(), 1, "{text}");
+        assert_eq!(harvest.proposals[0].kind, "network", "{text}");
+    }
+    assert!(read("{\"what\": 1}").is_err());
+    assert!(read("[1]").is_err());
+}
+
+#[test]
+fn whatever_the_values_are_nothing_panics() {
+    const LISTS: &[&str] = &[
+        "companies",
+        "assets",
+        "asset_layouts",
+        "asset_passwords",
+        "articles",
+        "procedures",
+        "procedure_tasks",
+        "websites",
+        "networks",
+        "vlans",
+        "ip_addresses",
+        "rack_storages",
+        "rack_storage_items",
+        "relations",
+        "expirations",
+        "folders",
+    ];
+    const NAMES: &[&str] = &[
+        "id",
+        "name",
+        "company_id",
+        "fields",
+        "cards",
+        "content",
+        "procedure_tasks_attributes",
+        "start_unit",
+        "end_unit",
+        "asset_id",
+        "address",
+        "fromable_type",
+        "fromable_id",
+        "toable_type",
+        "toable_id",
+        "date",
+        "expirationable_type",
+    ];
+    for value in [
+        "null",
+        "1",
+        "-1",
+        "\"\"",
+        "\"x\"",
+        "[]",
+        "[null]",
+        "{}",
+        "[[1]]",
+        "true",
+        "9223372036854775807",
+    ] {
+        for list in LISTS {
+            let fields: Vec<String> =
+                NAMES.iter().map(|name| format!("\"{name}\": {value}")).collect();
+            read(&format!("{{\"{list}\": [{{{}}}, {value}]}}", fields.join(", "))).unwrap();
+        }
+    }
+}
