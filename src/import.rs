@@ -47,6 +47,7 @@ pub mod pfsense;
 pub mod proposal;
 pub mod report;
 pub mod routeros;
+pub mod scubagear;
 pub mod secret;
 pub mod settle;
 pub mod slug;
@@ -86,6 +87,7 @@ pub static READERS: &[&dyn Reader] = &[
     &itglue::ItGlue,
     &itglue_api::ItGlueApi,
     &hudu::Hudu,
+    &scubagear::ScubaGear,
     &csv::Csv,
 ];
 

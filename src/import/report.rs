@@ -11,6 +11,9 @@ use super::proposal::{Skipped, Stranger};
 /// How many lines of a sort are shown; of the others the number.
 const SHOWN: usize = 20;
 
+/// How many names of columns are shown: what is not read must be told by its name.
+const NAMES: usize = 200;
+
 /// What came of an import.
 #[derive(Default, Debug)]
 pub struct Report {
@@ -158,11 +161,11 @@ impl Report {
         };
         if !kept.is_empty() {
             push(text, "not understood, kept as free facts under [custom]:");
-            list(text, columns(kept));
+            list_up_to(NAMES, text, columns(kept));
         }
         if !dropped.is_empty() {
             push(text, "not understood, left out:");
-            list(text, columns(dropped));
+            list_up_to(NAMES, text, columns(dropped));
         }
         if !self.misfits.is_empty() {
             push(text, "values that do not fit their field, kept under [custom]:");
@@ -193,12 +196,16 @@ impl Report {
 }
 
 fn list(text: &mut String, lines: impl IntoIterator<Item = String>) {
+    list_up_to(SHOWN, text, lines);
+}
+
+fn list_up_to(shown: usize, text: &mut String, lines: impl IntoIterator<Item = String>) {
     let lines: Vec<String> = lines.into_iter().collect();
-    for line in lines.iter().take(SHOWN) {
+    for line in lines.iter().take(shown) {
         push(text, &format!("  {line}"));
     }
-    if lines.len() > SHOWN {
-        push(text, &format!("  … and {} more", lines.len() - SHOWN));
+    if lines.len() > shown {
+        push(text, &format!("  … and {} more", lines.len() - shown));
     }
 }
 
