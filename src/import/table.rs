@@ -5,6 +5,7 @@
 
 pub mod headers;
 pub mod mapping;
+mod people;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use super::proposal::{Harvest, Link, Origin, Place, Proposal, Row, Wish};
 use super::slug::slug;
 use super::{Refused, Wishes, secret, state, words};
 use mapping::Mapping;
+use people::People;
 
 /// How many columns a table has at most.
 pub const COLUMNS: usize = 2_000;
@@ -110,6 +112,8 @@ pub fn read(
         harvest,
         seen: HashMap::new(),
         formulas: BTreeMap::new(),
+        people: People::default(),
+        dropped: Vec::new(),
         count: 0,
     };
     reader.harvest.notes.push(matched(table, &reader.columns, &path));
@@ -245,6 +249,9 @@ struct Reader<'a> {
     /// Keys that were seen, with the name and the line.
     seen: HashMap<String, (String, usize)>,
     formulas: BTreeMap<String, usize>,
+    people: People,
+    /// Columns of the row's secrets.
+    dropped: Vec<String>,
     count: usize,
 }
 
@@ -267,6 +274,7 @@ impl Reader<'_> {
             return;
         }
         let values = self.values(cells);
+        let dropped = std::mem::take(&mut self.dropped);
         let Some(key) = self.key(&values, number) else {
             self.harvest.skip(at, "nothing in it tells it from others: no name, serial or address");
             return;
@@ -276,6 +284,7 @@ impl Reader<'_> {
         let name = self.name(&values);
         let mut proposal = Proposal::new(self.kind_name, key, name, at.clone());
         proposal.of_client(client.as_deref());
+        proposal.secrets = dropped;
         self.fill(&mut proposal, &values, client.as_deref(), &at);
         self.harvest.propose(proposal);
     }
@@ -288,7 +297,7 @@ impl Reader<'_> {
             let Some(text) = meant(cell) else { continue };
             column.count += 1;
             if column.is_secret {
-                self.harvest.secret(&column.header);
+                self.dropped.push(column.header.clone());
                 continue;
             }
             let text = match unwrapped(text) {
@@ -378,9 +387,11 @@ impl Reader<'_> {
             let header = self.columns[*ix].header.clone();
             match to.as_str() {
                 "key" | "name" | "name.first" | "name.last" | "client" | "ip" | "mac" => {}
+                "login" | "enabled" | "blocked" | "licences" => {}
                 "type" if self.kind_name == "device" => {}
                 "custom" => {
-                    proposal.custom(header, text.as_str());
+                    let label = mapping::without_remark(&header).to_owned();
+                    proposal.custom(label, text.as_str());
                 }
                 "status" => {
                     if let Some(status) = words::status(&header, text) {
@@ -390,8 +401,10 @@ impl Reader<'_> {
                 field => self.put(proposal, field, &header, *ix, text, client, at),
             }
         }
-        if self.kind_name == "device" {
-            interfaces(proposal, values, &self.columns);
+        match self.kind_name {
+            "device" => interfaces(proposal, values, &self.columns),
+            "person" => self.people.read(proposal, values),
+            _ => {}
         }
     }
 
@@ -462,7 +475,8 @@ impl Reader<'_> {
             .to_owned()
     }
 
-    fn finish(self) {
+    fn finish(mut self) {
+        std::mem::take(&mut self.people).finish(&self.table.file, self.harvest);
         for (column, count) in &self.formulas {
             let at = Origin::whole(&self.table.file);
             self.harvest.skip(at, format!("{count} cells of `{column}`: {FORMULA}"));

@@ -9,6 +9,7 @@ mod configurations;
 mod example_site;
 mod formats;
 mod import;
+mod import_cloud;
 mod import_documentation;
 mod init;
 mod kinds;

@@ -17,8 +17,21 @@ use crate::schema::field::FieldType;
 use crate::text::nearest;
 
 /// What a column may be beside a field of its kind.
-const SPECIAL: &[&str] =
-    &["key", "name", "name.first", "name.last", "client", "ip", "mac", "custom", "ignore"];
+const SPECIAL: &[&str] = &[
+    "key",
+    "name",
+    "name.first",
+    "name.last",
+    "client",
+    "ip",
+    "mac",
+    "custom",
+    "ignore",
+    "login",
+    "enabled",
+    "blocked",
+    "licences",
+];
 
 /// How a table becomes records.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -43,7 +56,8 @@ pub struct Mapping {
     #[serde(default)]
     pub types: BTreeMap<String, String>,
     /// Each column's field, or one of `key`, `name.first`, `name.last`, `client`, `ip`, `mac`, `custom`
-    /// and `ignore`.
+    /// and `ignore`; for people `login` (the address where there is no other), `enabled`, `blocked` (whether
+    /// they may sign in) and `licences` (products parted by `+` or `;`).
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
 }
@@ -86,7 +100,22 @@ static PRESETS: LazyLock<Vec<(String, Mapping)>> = LazyLock::new(|| {
 
 /// Returns a header as it is compared: letters and digits in small.
 pub fn bare(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    without_remark(header)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Returns a header without what Google writes behind it: `Email Address [Required]`.
+pub fn without_remark(header: &str) -> &str {
+    const REMARKS: &[&str] = &["required", "read only", "upload only", "must be"];
+    let Some((name, remark)) = header.split_once('[') else { return header };
+    let remark = remark.trim().to_lowercase();
+    match REMARKS.iter().any(|known| remark.starts_with(known)) {
+        true => name.trim_end(),
+        false => header,
+    }
 }
 
 impl Mapping {
