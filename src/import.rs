@@ -23,6 +23,7 @@
 //!    damaged as a whole ([`Refused`]); never a panic.
 //! 6. Tests at the foot with a few lines of the format, the real samples under `tests/data/import/`.
 
+pub mod active_directory;
 mod attach;
 pub mod appliance;
 pub mod bounded;
@@ -83,6 +84,7 @@ pub static READERS: &[&dyn Reader] = &[
     &routeros::RouterOs,
     &nmap::Nmap,
     &netbox::NetBox,
+    &active_directory::ActiveDirectory,
     &xlsx::Xlsx,
     &itglue::ItGlue,
     &itglue_api::ItGlueApi,
