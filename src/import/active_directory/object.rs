@@ -62,7 +62,7 @@ impl Sort {
             _ => {}
         }
         let has = |name: &&str| fields.contains_key(&name.to_lowercase());
-        let fits = |signs: &&[&str]| signs.iter().all(|sign| has(sign));
+        let fits = |signs: &&[&str]| signs.iter().all(has);
         Self::SIGNS.iter().find(|(_, signs)| fits(signs)).map(|(sort, _)| *sort)
     }
 }
