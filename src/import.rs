@@ -84,12 +84,12 @@ pub static READERS: &[&dyn Reader] = &[
     &routeros::RouterOs,
     &nmap::Nmap,
     &netbox::NetBox,
-    &active_directory::ActiveDirectory,
     &xlsx::Xlsx,
     &itglue::ItGlue,
     &itglue_api::ItGlueApi,
     &hudu::Hudu,
     &scubagear::ScubaGear,
+    &active_directory::ActiveDirectory,
     &csv::Csv,
 ];
 
