@@ -23,6 +23,7 @@
 //!    damaged as a whole ([`Refused`]); never a panic.
 //! 6. Tests at the foot with a few lines of the format, the real samples under `tests/data/import/`.
 
+pub mod active_directory;
 mod attach;
 pub mod appliance;
 pub mod bounded;
@@ -88,6 +89,7 @@ pub static READERS: &[&dyn Reader] = &[
     &itglue_api::ItGlueApi,
     &hudu::Hudu,
     &scubagear::ScubaGear,
+    &active_directory::ActiveDirectory,
     &csv::Csv,
 ];
 

@@ -141,8 +141,18 @@ fn refuse_unnamed(
     targets: &[Option<String>],
     path: &str,
 ) -> Result<(), Refused> {
-    const NAMING: &[&str] =
-        &["name", "name.first", "name.last", "key", "hostname", "serial", "mac", "ip", "email"];
+    const NAMING: &[&str] = &[
+        "name",
+        "name.first",
+        "name.last",
+        "key",
+        "hostname",
+        "serial",
+        "asset_tag",
+        "mac",
+        "ip",
+        "email",
+    ];
     let is_named = targets.iter().flatten().any(|to| NAMING.contains(&to.as_str()));
     if is_named {
         return Ok(());
@@ -186,9 +196,9 @@ fn columns(
         .map(|(header, to)| Column {
             header: header.clone(),
             is_date: to.as_deref().is_some_and(|to| is_date(kind, to)),
+            is_secret: to.as_deref() == Some("secret") || secret::is_secret_label(header),
             to,
             order: mapping.order(),
-            is_secret: secret::is_secret_label(header),
             count: 0,
         })
         .collect();
@@ -331,6 +341,7 @@ impl Reader<'_> {
         let key = text("key")
             .map(one_line)
             .or_else(|| text("serial").map(one_line))
+            .or_else(|| text("asset_tag").map(one_line))
             .or_else(|| text("email").map(|text| text.to_lowercase()))
             .or(mac)
             .or_else(by_name)
@@ -363,7 +374,10 @@ impl Reader<'_> {
         let both: Vec<&str> = ["name.first", "name.last"].into_iter().filter_map(text).collect();
         match both.is_empty() {
             false => one_line(&both.join(" ")),
-            true => text("hostname").or_else(|| text("email")).map(one_line).unwrap_or_default(),
+            true => {
+                let other = ["hostname", "email", "asset_tag"].into_iter().find_map(text);
+                other.map(one_line).unwrap_or_default()
+            }
         }
     }
 

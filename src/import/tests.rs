@@ -156,3 +156,65 @@ fn every_kind_that_is_made_is_in_the_catalogue() {
         assert!(catalog.by_name(kind).is_some(), "{kind}");
     }
 }
+
+#[test]
+fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
+    let wishes = |tree| Wishes {
+        tree,
+        client: None,
+        mapping: None,
+        sheet: None,
+        people: false,
+        today: date(2026, 11, 23),
+    };
+    let files = [
+        Foreign::of_bytes(
+            "a.csv",
+            include_bytes!("../../tests/data/import/snipe-it/assets.csv").to_vec(),
+        ),
+        Foreign::of_bytes(
+            "l.csv",
+            include_bytes!("../../tests/data/import/snipe-it/licences.csv").to_vec(),
+        ),
+    ];
+    let tree = runbook();
+    let made = run(&files, None, &wishes(&tree), &Diagnostics::default(), &|_| {}).unwrap();
+    let says = |path: &str, lines: &[&str]| {
+        let file = made.tree.at(path).unwrap_or_else(|| panic!("no {path}"));
+        let text = file.as_text().unwrap();
+        for line in lines {
+            assert!(text.lines().any(|there| there == *line), "{path} lacks {line}:\n{text}");
+        }
+    };
+    says(
+        "records/devices/lt-dana.toml",
+        &[
+            "type = \"laptop\"",
+            "site = \"hq\"",
+            "asset_tag = \"HB-0001\"",
+            "purchased_on = 2024-03-12",
+            "price = \"1299.00 USD\"",
+            "warranty_ends = 2027-03-12",
+            "status = \"active\"",
+            "Monitor = \"24 inch\"",
+            "source = { system = \"snipe-it\", id = \"1\", file = \"a.csv\" }",
+        ],
+    );
+    // What has no name goes by the tag that sticks on it.
+    says("records/devices/hb-0002.toml", &["type = \"printer\"", "status = \"standby\""]);
+    says("records/devices/old-pc.toml", &["type = \"workstation\"", "status = \"retired\""]);
+    says(
+        "records/licences/acrobat-pro.toml",
+        &["vendor = \"adobe\"", "seats = 4", "expires = 2027-03-24", "reseller = \"shop-co\""],
+    );
+    let told = made.report.write(false);
+    assert!(told.contains("serial number: 2") && told.contains("BitLocker Key: 1"), "{told}");
+    for file in made.tree.files() {
+        let text = file.as_text().unwrap_or_default();
+        for secret in ["BBBBC", "YYYYY", "222222"] {
+            assert!(!text.contains(secret) && !told.contains(secret), "{}", file.path);
+        }
+    }
+    let again = run(&files, None, &wishes(&made.tree), &Diagnostics::default(), &|_| {}).unwrap();
+    assert!(again.changes.is_empty());
+}

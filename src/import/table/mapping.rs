@@ -27,6 +27,7 @@ const SPECIAL: &[&str] = &[
     "mac",
     "custom",
     "ignore",
+    "secret",
     "login",
     "enabled",
     "blocked",
@@ -55,9 +56,9 @@ pub struct Mapping {
     /// Words of the column for `type` that the program does not know.
     #[serde(default)]
     pub types: BTreeMap<String, String>,
-    /// Each column's field, or one of `key`, `name.first`, `name.last`, `client`, `ip`, `mac`, `custom`
-    /// and `ignore`; for people `login` (the address where there is no other), `enabled`, `blocked` (whether
-    /// they may sign in) and `licences` (products parted by `+` or `;`).
+    /// Each column's field, or one of `key`, `name.first`, `name.last`, `client`, `ip`, `mac`, `custom`,
+    /// `ignore` and `secret`; for people `login` (the address where there is no other), `enabled`, `blocked`
+    /// (whether they may sign in) and `licences` (products parted by `+` or `;`).
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
 }
