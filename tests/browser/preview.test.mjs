@@ -11,7 +11,7 @@ after(leave);
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const device = (name, notes = "") => `name = "${name}"\ntype = "switch"\nnotes = """\n${notes}\n"""\n`;
+const device = (name, notes = "Nothing more.") => `name = "${name}"\ntype = "switch"\nnotes = """\n${notes}\n"""\n`;
 const parts = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => `## Part ${from + n}\n\n${"Some words about it. ".repeat(60)}`).join("\n\n");
 const FILES = {
   "records/devices/sw-1.toml": device("Old name", parts(1, 30)),
@@ -151,6 +151,7 @@ previewed("an address that does not exist shows the site's page for that, with l
 
 previewed("a preview that has ended is said to have, and taken up again", FILES, async (page, desk) => {
   await page.open("index.html");
+  await page.until(() => document.querySelector("clearjar-preview")?.shadowRoot.querySelector("link").sheet);
   const port = Number(new URL(desk.base).port);
   assert.equal(await desk.end(), 0);
   await untilSeen(page, "[data-stopped]");
