@@ -19,7 +19,7 @@
     },
     // Makes it look as it did. To be called once what the page's own scripts build is there.
     restore: function () {
-      var kept = null;
+      var kept;
       try {
         kept = JSON.parse(sessionStorage.getItem(place));
         sessionStorage.removeItem(place);
