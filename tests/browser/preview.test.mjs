@@ -64,8 +64,8 @@ previewed("what is typed and the search stay", FILES, async (page, desk) => {
   await page.evaluate(() => (window.isTheOldPage = true));
   desk.save("records/devices/other-1.toml", device("Other 1 renamed"));
   await page.until(() => !window.isTheOldPage && document.querySelector("main")?.textContent.includes("Other 1 renamed"));
-  await page.until(() => document.querySelector("input[type=search]")?.value === "other 1");
-  await page.evaluate(() => document.activeElement?.blur());
+  await page.until(() => document.activeElement?.matches("input[type=search]") && document.activeElement.value === "other 1");
+  await page.evaluate(() => document.activeElement.blur());
   await page.press("/");
   await page.until(() => document.querySelector("dialog[open] input"));
   await page.type("renamed");
@@ -151,7 +151,7 @@ previewed("an address that does not exist shows the site's page for that, with l
 
 previewed("a preview that has ended is said to have, and taken up again", FILES, async (page, desk) => {
   await page.open("index.html");
-  await page.until(() => document.querySelector("clearjar-preview")?.shadowRoot.querySelector("link").sheet);
+  await page.until(() => document.querySelector("clearjar-preview")?.shadowRoot.querySelector("link").sheet instanceof CSSStyleSheet);
   const port = Number(new URL(desk.base).port);
   assert.equal(await desk.end(), 0);
   await untilSeen(page, "[data-stopped]");

@@ -92,7 +92,7 @@ fn a_runbook_that_is_gone_leaves_the_site_and_is_followed_when_it_is_back() {
         let mut running = Running::start(program);
         running.says(" → ");
         fs::rename(folder.path("rb"), folder.path("away")).unwrap();
-        running.says("the site stays as it is until then");
+        running.says("the site stays as it is until it is back");
         assert!(folder.path("out/index.html").is_file());
         fs::rename(folder.path("away"), folder.path("rb")).unwrap();
         running.says(" → ");
@@ -158,7 +158,7 @@ fn a_file_that_may_not_be_read_is_told_and_read_when_it_may_be() {
         let mode = if path == RECORD { 0o644 } else { 0o755 };
         allow(path, 0o000);
         running.says(match path {
-            "rb" => "the site stays as it is until then",
+            "rb" => "the site stays as it is until it is back",
             _ => "error[unreadable-file]",
         });
         allow(path, mode);
