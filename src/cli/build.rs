@@ -53,7 +53,8 @@ fn watch(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit,
         let (runbook, changes) = match news {
             News::Runbook(runbook, changes) => (runbook, changes),
             News::Lost(error) => {
-                terminal.say(&format!("{} {error}; the site stays as it is until then\n", now()));
+                terminal
+                    .say(&format!("{} {error}; the site stays as it is until it is back\n", now()));
                 continue;
             }
         };

@@ -36,7 +36,10 @@ pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exi
             News::Runbook(runbook, changes) => show.renew(&runbook, &changes, common, terminal),
             News::Lost(error) => {
                 server.report(&Report::lost(error.to_string()));
-                terminal.say(&format!("{} {error}; the last good site stays until then\n", now()));
+                terminal.say(&format!(
+                    "{} {error}; the last good site stays until it is back\n",
+                    now()
+                ));
             }
         }
     }

@@ -18,7 +18,7 @@ export default [
   { files: ["**/*.mjs"], languageOptions: { globals: { ...globals.node, ...globals.browser } }, rules: RULES },
   // Classic scripts, joined into one file: nothing of one is seen by another, nothing is a module.
   {
-    files: ["**/themes/**/*.js"],
+    files: ["**/themes/**/*.js", "**/src/serve/**/*.js"],
     languageOptions: { sourceType: "script", ecmaVersion: 2022, globals: { ...globals.browser, clearjar: "readonly" } },
     rules: { ...RULES, strict: ["error", "function"] },
   },

@@ -12,6 +12,8 @@
     reload: function () {
       try {
         sessionStorage.setItem(place, JSON.stringify(state()));
+        // Else Firefox scrolls to where it was, after us.
+        history.scrollRestoration = "manual";
       } catch (error) {
         // Where nothing can be kept, the browser itself keeps the scroll position.
       }
@@ -19,16 +21,19 @@
     },
     // Makes it look as it did. To be called once what the page's own scripts build is there.
     restore: function () {
-      var kept = null;
+      var kept;
       try {
         kept = JSON.parse(sessionStorage.getItem(place));
         sessionStorage.removeItem(place);
       } catch (error) {
         return;
       }
-      if (kept) restore(kept);
+      if (!kept) return;
+      restore(kept);
+      history.scrollRestoration = "auto";
     },
   };
+
   function state() {
     var dialog = document.querySelector("dialog[open] input");
     return {

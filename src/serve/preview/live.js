@@ -23,6 +23,8 @@
   // Behind the page's own scripts, which build what is to be restored.
   window.addEventListener("load", function () {
     preview.restore();
+    // Made now: when the preview has ended, its style can no longer be had.
+    preview.ended(false);
     listen();
   });
 
