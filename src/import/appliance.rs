@@ -420,5 +420,5 @@ pub fn zone_of(name: &str) -> Option<&'static str> {
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let has = |wanted: &&str| words.contains(wanted);
-    WORDS.iter().find(|(_, wanted)| wanted.iter().any(|word| has(&word))).map(|(zone, _)| *zone)
+    WORDS.iter().find(|(_, wanted)| wanted.iter().any(has)).map(|(zone, _)| *zone)
 }

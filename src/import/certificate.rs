@@ -125,6 +125,8 @@ fn pairs(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "the sample is a file")]
+
     use super::*;
 
     /// The certificate of the pfSense sample's own web interface.

@@ -56,6 +56,15 @@ impl Reader for Nmap {
         wishes: &Wishes<'_>,
         harvest: &mut Harvest,
     ) -> Result<(), Refused> {
+        let mut roots = Vec::new();
+        for file in files {
+            let root = xml::read(file)?;
+            if root.name != "nmaprun" {
+                return Err(Refused::new(format!("`{}` is no output of nmap", file.name))
+                    .help("scan with `nmap -oX FILE`"));
+            }
+            roots.push((root, file));
+        }
         let known = Known::read(wishes.tree);
         let mut scans = Scans {
             known,
@@ -64,13 +73,8 @@ impl Reader for Nmap {
             date: None,
             scripts: BTreeMap::new(),
         };
-        for file in files {
-            let root = xml::read(file)?;
-            if root.name != "nmaprun" {
-                return Err(Refused::new(format!("`{}` is no output of nmap", file.name))
-                    .help("scan with `nmap -oX FILE`"));
-            }
-            scans.scan(&root, file, harvest);
+        for (root, file) in &roots {
+            scans.scan(root, file, harvest);
         }
         scans.finish(files, harvest);
         Ok(())

@@ -73,7 +73,7 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
-    fn new(&self, kind: &'static str, key: &str, name: &str) -> Proposal {
+    fn part(&self, kind: &'static str, key: &str, name: &str) -> Proposal {
         let appliance = self.appliance;
         let key = format!("{}/{key}", appliance.key).to_lowercase();
         let mut proposal = Proposal::new(kind, key, name, appliance.at.clone());
@@ -99,7 +99,7 @@ impl Records<'_> {
         let path = self.path(&stem, saved.extension, &appliance.key);
         let path = self.harvest.attach("configs", &path, text.into_bytes());
         let name = format!("Configuration of {}", appliance.name);
-        let mut document = self.new("document", "config", &name);
+        let mut document = self.part("document", "config", &name);
         document
             .put("file", path.trim_start_matches("files/"))
             .put("type", "config")
@@ -205,7 +205,7 @@ impl Records<'_> {
 
     fn subnets(&mut self) {
         for subnet in &self.appliance.subnets {
-            let mut network = self.new("network", "", &subnet.name);
+            let mut network = self.part("network", "", &subnet.name);
             network.key = self.appliance.key_of(subnet);
             network
                 .put_some("summary", subnet.description.clone())
@@ -258,7 +258,7 @@ impl Records<'_> {
     fn lines(&mut self) {
         for line in &self.appliance.lines {
             let name = format!("{} ({})", line.name, self.appliance.name);
-            let mut circuit = self.new("circuit", &format!("line/{}", line.port), &name);
+            let mut circuit = self.part("circuit", &format!("line/{}", line.port), &name);
             let public: Vec<String> =
                 line.prefixes.iter().filter_map(|prefix| network::prefix(prefix)).collect();
             circuit
@@ -281,7 +281,7 @@ impl Records<'_> {
     fn line_login(&mut self, line: &Line, name: &str) -> Option<Link> {
         let username = line.username.as_ref()?;
         let key = format!("login/{}", line.port);
-        let mut account = self.new("account", &key, &format!("Line login of {name}"));
+        let mut account = self.part("account", &key, &format!("Line login of {name}"));
         account.put("username", username.as_str()).put("type", "service");
         let link = Link::key("account", account.key.as_str());
         let used_by = Link::key("device", self.appliance.key.as_str());
@@ -324,7 +324,7 @@ impl Records<'_> {
             return;
         }
         let name = format!("Rules of {}", self.appliance.name);
-        let mut record = self.new("ruleset", "rules", &name);
+        let mut record = self.part("ruleset", "rules", &name);
         record
             .put("device", self.me())
             .put_some("exported_on", self.appliance.saved_on)
@@ -363,7 +363,7 @@ impl Records<'_> {
     }
 
     fn vpn(&mut self, vpn: &Vpn) {
-        let mut record = self.new("vpn", &format!("vpn/{}", vpn.id), &vpn.name);
+        let mut record = self.part("vpn", &format!("vpn/{}", vpn.id), &vpn.name);
         record
             .put("type", vpn.kind)
             .put("protocol", vpn.protocol)
@@ -378,7 +378,7 @@ impl Records<'_> {
             .put_some("users", vpn.users.clone());
         let pool = vpn.pool.as_deref().and_then(network::prefix);
         if let Some(pool) = pool {
-            let mut network = self.new("network", &format!("pool/{}", vpn.id), &vpn.name);
+            let mut network = self.part("network", &format!("pool/{}", vpn.id), &vpn.name);
             network.put("prefix", pool).put("zone", "vpn").put("routed_by", self.me());
             record.put("network", Link::key("network", network.key.as_str()));
             self.harvest.propose(network);
@@ -397,7 +397,7 @@ impl Records<'_> {
             }
             let name = if called.is_empty() { &certificate.subject } else { called };
             let key = format!("certificate/{}", certificate.fingerprint.replace(':', ""));
-            let mut record = self.new("certificate", &key, name);
+            let mut record = self.part("certificate", &key, name);
             record
                 .put("names", certificate.names.clone())
                 .put("issuer", certificate.issuer.as_str())
@@ -417,7 +417,7 @@ impl Records<'_> {
 
     fn wifi(&mut self) {
         for wifi in &self.appliance.wifi {
-            let mut record = self.new("wifi", &format!("wifi/{}", wifi.ssid), &wifi.ssid);
+            let mut record = self.part("wifi", &format!("wifi/{}", wifi.ssid), &wifi.ssid);
             let network = wifi.port.as_ref().and_then(|port| {
                 let subnet = self.appliance.subnets.iter().find(|subnet| subnet.port == *port)?;
                 Some(self.network(subnet))
@@ -437,7 +437,7 @@ impl Records<'_> {
     fn users(&mut self) {
         for user in &self.appliance.users {
             let name = format!("{} on {}", user.name, self.appliance.name);
-            let mut record = self.new("account", &format!("user/{}", user.name), &name);
+            let mut record = self.part("account", &format!("user/{}", user.name), &name);
             record
                 .put("system", self.me())
                 .put("username", user.name.as_str())

@@ -249,7 +249,7 @@ impl Config<'_> {
         for line in lines.iter().filter(|line| !line.contains(REMOVED)) {
             let words: Vec<&str> =
                 line.split_whitespace().skip_while(|word| *word != "permit").skip(2).collect();
-            let nets: Vec<String> = words.chunks(2).filter_map(|pair| wildcard(pair)).collect();
+            let nets: Vec<String> = words.chunks(2).filter_map(wildcard).collect();
             if let [our, their] = nets.as_slice() {
                 ours.extend((!ours.contains(our)).then(|| our.clone()));
                 theirs.extend((!theirs.contains(their)).then(|| their.clone()));

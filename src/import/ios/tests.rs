@@ -1,4 +1,5 @@
 //! Tests of the reader of IOS configurations: real samples, counted a second time in the text itself.
+#![allow(clippy::disallowed_methods, reason = "the samples are files")]
 
 use jiff::civil::date;
 

@@ -153,7 +153,7 @@ pub fn setting(line: &str) -> (String, String) {
         word.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '"')
     };
     let words: Vec<&str> = line.split_whitespace().collect();
-    match words.iter().position(|word| is_value(&word)) {
+    match words.iter().position(is_value) {
         Some(at) if at > 0 => (words[..at].join(" "), words[at..].join(" ")),
         _ => (line.to_owned(), "true".to_owned()),
     }

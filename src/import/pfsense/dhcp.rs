@@ -57,6 +57,34 @@ impl Config<'_> {
         subnet.dns.extend(texts(one, "dnsserver"));
         subnet.domain = one.text_at("domain").map(str::to_owned);
         subnet.lease = one.text_at("defaultleasetime").and_then(duration);
+        const SAID: &[&str] = &[
+            "enable",
+            "gateway",
+            "dnsserver",
+            "domain",
+            "defaultleasetime",
+            "ntpserver",
+            "winsserver",
+            "tftp",
+            "nextserver",
+            "filename",
+            "ldap",
+            "domainsearchlist",
+            "failover_peerip",
+            "ddnsdomain",
+            "mac_allow",
+            "mac_deny",
+        ];
+        let group = format!("DHCP / {}", self.name_of(&one.name));
+        self.left_over(one, &group, SAID);
+    }
+
+    /// Makes settings of the values directly in a part that nothing else says.
+    pub(super) fn left_over(&mut self, part: &Element, group: &str, said: &[&str]) {
+        let values = part.children.iter().filter(|child| child.children.is_empty());
+        for child in values.filter(|child| !said.contains(&child.name.as_str())) {
+            self.appliance.settings.set(group, &child.name, &child.text);
+        }
     }
 
     /// Keeps what would be handed out if it were switched on.

@@ -104,6 +104,26 @@ impl Config<'_> {
             };
             self.appliance.settings.set(&group, label, &value);
         }
+        const SAID: &[&str] = &[
+            "if",
+            "descr",
+            "enable",
+            "ipaddr",
+            "subnet",
+            "ipaddrv6",
+            "subnetv6",
+            "spoofmac",
+            "mtu",
+            "mss",
+            "media",
+            "blockpriv",
+            "blockbogons",
+            "track6-interface",
+            "track6-prefix-id",
+            "dhcphostname",
+            "lock",
+        ];
+        self.left_over(one, &group, SAID);
     }
 
     /// Whether an interface leads to a carrier: it is called so, has a way out of its own, or gets its

@@ -48,7 +48,13 @@ impl Config<'_> {
             to.push_str(&format!(" through {gateway}"));
         }
         let action = rule.text_at("type").unwrap_or("pass");
-        let what = service(rule.text_at("ipprotocol"), protocol, port.as_deref());
+        let mut what = service(rule.text_at("ipprotocol"), protocol, port.as_deref());
+        if let Some(tag) = rule.text_at("tagged") {
+            what.push_str(&format!(", only tagged {tag}"));
+        }
+        if let Some(tag) = rule.text_at("tag") {
+            to.push_str(&format!(", tagged {tag}"));
+        }
         let from = format!("{source} {way} {place}");
         let name = rule
             .text_at("descr")

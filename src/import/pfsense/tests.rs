@@ -1,5 +1,6 @@
 //! Tests of the reader of `config.xml`: real samples, counted a second time in the text itself, and
 //! small files of the newer layouts.
+#![allow(clippy::disallowed_methods, reason = "the samples are files")]
 
 use jiff::civil::date;
 

@@ -1,4 +1,5 @@
 //! Tests of the reader of RouterOS exports.
+#![allow(clippy::disallowed_methods, reason = "the samples are files")]
 
 use jiff::civil::date;
 
