@@ -151,6 +151,8 @@ mod tests {
             ("print server", "server"),
             ("Patch panel", "patch-panel"),
             ("LAPTOP", "laptop"),
+            ("Printers", "printer"),
+            ("Mobile Phones", "mobile"),
         ] {
             assert_eq!(device_type(text), Some(is), "{text}");
         }

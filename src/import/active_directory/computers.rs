@@ -27,9 +27,9 @@ pub fn devices(
             _ => {}
         }
     }
-    for (server, at) in &directory.controllers {
+    for (server, (at, spelling)) in &directory.controllers {
         if !directory.has_computer(server) {
-            let mut device = named(directory, server, at.clone());
+            let mut device = named(directory, spelling, at.clone());
             // The record that stands says more, and this is only what points to it.
             device.on_demand = true;
             harvest.propose(device);

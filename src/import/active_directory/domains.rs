@@ -13,8 +13,8 @@ pub struct Directory {
     pub domains: BTreeMap<String, Origin>,
     /// The keys of computers, by host name and by short name.
     computers: BTreeMap<String, String>,
-    /// Servers that a role or a list of controllers names.
-    pub controllers: BTreeMap<String, Origin>,
+    /// Servers that a role or a list of controllers names, with the spelling there.
+    pub controllers: BTreeMap<String, (Origin, String)>,
 }
 
 /// The functional levels as numbers (`ADDomainMode`, `ADForestMode`).
@@ -79,7 +79,7 @@ impl Directory {
                 lists.iter().filter(|_| is_domain).flat_map(|list| object.peek_texts(list));
             for server in servers.chain(listed) {
                 let name = server.to_lowercase();
-                directory.controllers.entry(name).or_insert_with(|| object.at.clone());
+                directory.controllers.entry(name).or_insert_with(|| (object.at.clone(), server));
             }
         }
         for object in objects.iter().filter(|object| object.sort == Sort::Computer) {

@@ -78,7 +78,7 @@ fn a_directory_says_who_holds_which_role() {
     says(
         tree,
         "devices/dc02",
-        &["type = \"server\"", "hostname = \"dc02.corp.harborview.example\""],
+        &["name = \"DC02\"", "type = \"server\"", "hostname = \"dc02.corp.harborview.example\""],
     );
     let again = import(tree, &all(), false);
     assert!(again.changes.is_empty(), "{:?}", again.report.updated);
