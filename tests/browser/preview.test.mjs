@@ -67,7 +67,7 @@ previewed("what is typed and the search stay", FILES, async (page, desk) => {
   await page.until(() => document.activeElement?.matches("input[type=search]") && document.activeElement.value === "other 1");
   await page.evaluate(() => document.activeElement.blur());
   await page.press("/");
-  await page.until(() => document.querySelector("dialog[open] input"));
+  await page.until(() => document.querySelector("dialog[open] input") !== null);
   await page.type("renamed");
   await page.evaluate(() => (window.isTheOldPage = true));
   desk.save("records/devices/other-2.toml", device("Other 2 renamed as well"));
@@ -161,7 +161,7 @@ previewed("a preview that has ended is said to have, and taken up again", FILES,
   desk.process = again.process;
   await untilSeen(page, "[data-stopped]", (texts) => texts.length === 0);
   // What browsers say of a server that does not answer.
-  page.problems = page.problems.filter((it) => !/ERR_CONNECTION|establish a connection|\.clearjar\/events/.test(it));
+  page.problems = page.problems.filter((it) => !/^failed: |ERR_(CONNECTION|INCOMPLETE)|establish a connection|\.clearjar\/events/.test(it));
 });
 
 previewed("a runbook that has never been good is shown as soon as it is", { "records/terms/word.toml": "name = 1\n" }, async (page, desk) => {

@@ -302,7 +302,7 @@ fn an_open_page_hears_of_changes_and_of_mistakes_which_never_replace_the_last_go
     let folder = Folder::with_runbook();
     let preview = Preview::of(&folder);
     let record = "rb/records/terms/preview.toml";
-    folder.write(record, "name = \"Preview\"\ntext = \"One\"\n");
+    folder.write(record, "name = \"Preview\"\ntext = \"first-wording\"\n");
     let mut hears = preview.listen("/glossary.html");
     let first = hears();
     let mut wait_for = |what: &str, is: &dyn Fn(&serde_json::Value) -> bool| {
@@ -316,9 +316,9 @@ fn an_open_page_hears_of_changes_and_of_mistakes_which_never_replace_the_last_go
         }
     };
     let shows = |text: &str| preview.get("/glossary.html").text().contains(text);
-    until("the new term is there", || shows("One").then_some(()));
+    until("the new term is there", || shows("first-wording").then_some(()));
 
-    folder.write(record, "name = \"Preview\"\ntext = \"Two\"\ntxet = 1\n");
+    folder.write(record, "name = \"Preview\"\ntext = \"second-wording\"\ntxet = 1\n");
     let errors =
         |event: &serde_json::Value| !event["report"]["errors"].as_array().unwrap().is_empty();
     let wrong = wait_for("a mistake", &errors);
@@ -327,12 +327,12 @@ fn an_open_page_hears_of_changes_and_of_mistakes_which_never_replace_the_last_go
     assert_eq!(error["place"], "records/terms/preview.toml:3:1");
     assert_eq!(error["source"]["marked"], "txet");
     assert!(error["help"].is_string(), "{error}");
-    assert!(shows("One") && !shows("Two"), "the last good page stays");
+    assert!(shows("first-wording") && !shows("second-wording"), "the last good page stays");
 
-    folder.write(record, "name = \"Preview\"\ntext = \"Two\"\n");
+    folder.write(record, "name = \"Preview\"\ntext = \"second-wording\"\n");
     let good = |event: &serde_json::Value| !errors(event) && event["page"] != wrong["page"];
     wait_for("another page", &good);
-    assert!(shows("Two"));
+    assert!(shows("second-wording"));
 }
 
 #[test]

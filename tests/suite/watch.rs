@@ -72,7 +72,7 @@ fn a_changed_template_kind_and_configuration_are_followed() {
     fs::remove_file(folder.path("rb/theme/templates/glossary.html")).unwrap();
     until_it_shows(&folder, "as it began");
     folder.write("rb/kinds/gauge.toml", "kind = \"gauge\"\nplural = 7\n");
-    running.says("error[kind-file]");
+    running.says("error[wrong-type]");
     fs::remove_file(folder.path("rb/kinds/gauge.toml")).unwrap();
     running.says(" → ");
     let settings =

@@ -6,14 +6,17 @@
   var edge = 120;
   // How long, in ms, the search may take to open.
   var patience = 3000;
+  // Whether it is we who load the page anew.
+  var isOurs = false;
 
   window.clearjarPreview = {
     // Loads the page anew, and has it look as it does.
     reload: function () {
       try {
         sessionStorage.setItem(place, JSON.stringify(state()));
-        // Else Firefox scrolls to where it was, after us.
+        // Else the browser scrolls to where it was, after us.
         history.scrollRestoration = "manual";
+        isOurs = true;
       } catch (error) {
         // Where nothing can be kept, the browser itself keeps the scroll position.
       }
@@ -30,7 +33,10 @@
       }
       if (!kept) return;
       restore(kept);
-      history.scrollRestoration = "auto";
+      // For who comes back to this page later, the browser is to do as it does.
+      window.addEventListener("pagehide", function () {
+        if (!isOurs) history.scrollRestoration = "auto";
+      });
     },
   };
 
