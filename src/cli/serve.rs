@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
 use std::time::Instant;
 
 use clearjar::diagnostic::Level;
 use clearjar::pipeline::{Begun, Memory, Preview, Seen};
-use clearjar::serve::{Report, Server};
+use clearjar::serve::{Report, Server, Site};
 use clearjar::text::plural;
 use clearjar::watch::Changes;
 
@@ -22,10 +23,11 @@ use super::terminal::Terminal;
 pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut following = Following::begin(common, &args.follow)?;
     let server = Arc::new(start(args.port, terminal)?);
-    let show = Show {
+    let mut show = Show {
         server: Arc::clone(&server),
         memory: Arc::new(Memory::default().lasting()),
         number: Arc::default(),
+        shown: None,
     };
     terminal.out_now(&format!("{} shows the site, until Ctrl-C\n", server.address()));
     if args.open && open::that_detached(server.address()).is_err() {
@@ -63,12 +65,14 @@ struct Show {
     memory: Arc<Memory>,
     /// How many sites were begun, so that an old one's findings are not told over a new one.
     number: Arc<AtomicUsize>,
+    /// The site that is shown.
+    shown: Option<Arc<Preview>>,
 }
 
 impl Show {
     /// Makes the site anew, shows it if nothing stands against it, and tells what came of it in a line.
     fn renew(
-        &self,
+        &mut self,
         runbook: &Runbook,
         changes: &Changes,
         common: &Common,
@@ -76,6 +80,9 @@ impl Show {
     ) {
         let started = Instant::now();
         let number = self.number.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some(shown) = &self.shown {
+            shown.give_way();
+        }
         let begun = Preview::begin(seen(runbook, common), Arc::clone(&self.memory), {
             let (server, latest) = (Arc::clone(&self.server), Arc::clone(&self.number));
             let tree = Arc::clone(&runbook.tree);
@@ -88,7 +95,11 @@ impl Show {
         let report = Report::of(&begun.found, &runbook.tree);
         let line = line(&begun, changes, started.elapsed().as_secs_f64());
         match begun.site {
-            Some(site) => self.server.show(Arc::new(site), &report),
+            Some(site) => {
+                let site = Arc::new(site);
+                self.server.show(Arc::clone(&site) as Arc<dyn Site>, &report);
+                self.shown = Some(site);
+            }
             None => {
                 self.server.report(&report);
                 tell_errors(&begun.found, runbook, terminal);

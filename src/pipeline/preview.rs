@@ -37,6 +37,7 @@ pub struct Seen {
 pub struct Preview {
     to: mpsc::Sender<Message>,
     given_up: Arc<AtomicBool>,
+    gives_way: Arc<AtomicBool>,
 }
 
 /// What came of planning it.
@@ -54,6 +55,8 @@ enum Message {
     Ask(String, mpsc::SyncSender<Option<Artifact>>),
     /// All that is not made when asked for, and what was found meanwhile.
     Made(Artifacts, Diagnostics),
+    /// That was broken off, to give way to something more urgent.
+    BrokenOff,
     /// Nobody asks any more.
     Wake,
 }
@@ -69,9 +72,14 @@ impl Preview {
         let (to, asked) = mpsc::channel();
         let (tell, told) = mpsc::sync_channel(1);
         let given_up = Arc::new(AtomicBool::new(false));
-        let preview = Preview { to: to.clone(), given_up: Arc::clone(&given_up) };
+        let gives_way = Arc::new(AtomicBool::new(false));
+        let preview = Preview {
+            to: to.clone(),
+            given_up: Arc::clone(&given_up),
+            gives_way: Arc::clone(&gives_way),
+        };
         thread::spawn(move || {
-            let workshop = Workshop { seen, memory, to, asked, tell, given_up };
+            let workshop = Workshop { seen, memory, to, asked, tell, given_up, gives_way };
             workshop.work(done);
         });
         let (found, counts) = told.recv().expect("a run always tells what it has found");
@@ -83,6 +91,14 @@ impl Preview {
         let (to, answer) = mpsc::sync_channel(1);
         self.to.send(Message::Ask(path.to_owned(), to)).ok()?;
         answer.recv().ok()?
+    }
+}
+
+impl Preview {
+    /// Breaks off what is made unasked: another site is being planned, and somebody waits for it. Pages
+    /// are still made when they are asked for, and the rest too.
+    pub fn give_way(&self) {
+        self.gives_way.store(true, Ordering::Relaxed);
     }
 }
 
@@ -101,6 +117,7 @@ struct Workshop {
     asked: mpsc::Receiver<Message>,
     tell: mpsc::SyncSender<(Diagnostics, Counts)>,
     given_up: Arc<AtomicBool>,
+    gives_way: Arc<AtomicBool>,
 }
 
 impl Workshop {
@@ -127,34 +144,46 @@ impl Workshop {
 
     /// Answers until the preview is dropped.
     fn serve(&self, site: &Planned<'_>, done: impl FnOnce(Diagnostics)) {
-        let (to, given_up) = (&self.to, &*self.given_up);
-        let small = Rest::new(site, given_up);
+        let (to, given_up, gives_way) = (&self.to, &*self.given_up, &*self.gives_way);
+        let stops = [given_up, gives_way];
+        let small = Rest::new(site, [given_up, given_up]);
         let mut found = site.others(&small);
         let mut files = small.into_artifacts();
         let mut done = Some(done);
         let mut waiting: Vec<(String, mpsc::SyncSender<Option<Artifact>>)> = Vec::new();
         thread::scope(|scope| {
-            let mut is_begun = false;
-            let mut begin = || {
-                if !std::mem::replace(&mut is_begun, true) {
-                    scope.spawn(|| {
-                        let rest = Rest::new(site, given_up);
-                        let found = site.pages(&rest);
-                        let _ = to.send(Message::Made(rest.into_artifacts(), found));
+            let begin = || {
+                gives_way.store(false, Ordering::Relaxed);
+                scope.spawn(move || {
+                    let rest = Rest::new(site, stops);
+                    let found = site.pages(&rest);
+                    let _ = to.send(match rest.is_wanted() {
+                        true => Message::Made(rest.into_artifacts(), found),
+                        false => Message::BrokenOff,
                     });
-                }
+                });
             };
+            let mut state = Making::NotBegun;
             while !given_up.load(Ordering::Relaxed) {
                 match self.asked.recv_timeout(QUIET) {
-                    Err(_) => begin(),
-                    Ok(Message::Wake) => {}
+                    Err(_) if state == Making::NotBegun => {
+                        begin();
+                        state = Making::Begun;
+                    }
+                    Err(_) | Ok(Message::Wake) => {}
+                    // Whoever has asked meanwhile waits for it.
+                    Ok(Message::BrokenOff) if !waiting.is_empty() => begin(),
+                    Ok(Message::BrokenOff) => state = Making::BrokenOff,
                     Ok(Message::Ask(path, answer)) => {
                         let file = files.get(&path).cloned();
                         let page =
                             || site.page(&path).map(|html| Artifact::Bytes(html.into_bytes()));
                         match file.or_else(page) {
                             None if done.is_some() => {
-                                begin();
+                                if state != Making::Begun {
+                                    begin();
+                                    state = Making::Begun;
+                                }
                                 waiting.push((path, answer));
                             }
                             file => drop(answer.send(file)),
@@ -177,16 +206,26 @@ impl Workshop {
     }
 }
 
+/// How far the rest of the site is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Making {
+    NotBegun,
+    Begun,
+    /// It is begun again when somebody asks for something of it.
+    BrokenOff,
+}
+
 /// Takes what is not made when it is asked for.
 struct Rest<'a> {
     site: &'a Planned<'a>,
-    given_up: &'a AtomicBool,
+    /// Whether to stop: any of these.
+    stops: [&'a AtomicBool; 2],
     made: Mutex<Artifacts>,
 }
 
 impl<'a> Rest<'a> {
-    fn new(site: &'a Planned<'a>, given_up: &'a AtomicBool) -> Rest<'a> {
-        Rest { site, given_up, made: Mutex::default() }
+    fn new(site: &'a Planned<'a>, stops: [&'a AtomicBool; 2]) -> Rest<'a> {
+        Rest { site, stops, made: Mutex::default() }
     }
 
     fn into_artifacts(self) -> Artifacts {
@@ -207,6 +246,6 @@ impl Sink for Rest<'_> {
     }
 
     fn is_wanted(&self) -> bool {
-        !self.given_up.load(Ordering::Relaxed)
+        !self.stops.iter().any(|stop| stop.load(Ordering::Relaxed))
     }
 }
