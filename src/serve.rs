@@ -1,4 +1,4 @@
-//! Shows the last good site in a browser on this machine: [net].
+//! Shows the last good site in a browser on this machine (net).
 //!
 //! In: a [`Site`] whenever there is a new one, and a [`Report`] of what is wrong. Out: answers over HTTP
 //! to browsers on this machine, and word to the pages that are open when what they show has changed. A
@@ -104,7 +104,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on `port` of this machine's own addresses, 127.0.0.1 and, where there is IPv6, [::1]; on a
+    /// Listens on `port` of this machine's own addresses, 127.0.0.1 and, where there is IPv6, `[::1]`; on a
     /// free port if that one is taken or not permitted.
     pub fn start(port: u16) -> io::Result<Server> {
         let (port, listeners) = listen(port)?;

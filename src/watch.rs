@@ -1,4 +1,4 @@
-//! Follows a runbook folder while people work in it: [disk].
+//! Follows a runbook folder while people work in it (disk).
 //!
 //! In: a folder. Out: a [`Sight`] of it whenever it has changed and nobody is in the middle of saving.
 //! What the system tells of files (`alarm`, `burst`) is only an alarm clock. It may come late, twice or

@@ -2,7 +2,7 @@
 //! `Get-ADDomainController`, `Get-ADComputer` and `Get-ADUser`, each with `| ConvertTo-Json`.
 //!
 //! What sort of object one is, its own properties say. The habits of PowerShell's JSON are the business
-//! of [`object`]; here directories become services, computers devices, and accounts that programs and
+//! of `object`; here directories become services, computers devices, and accounts that programs and
 //! administrators use accounts.
 
 mod computers;

@@ -1,8 +1,8 @@
 //! Reads what NetBox knows, of the versions 2.x to 4.x: answers of its REST interface, its lists as CSV,
 //! and dumps of its database.
 //!
-//! All of them become a [`store::Store`] of objects first. From it records are made, each sort in a file
-//! of its own; what they share is the [`book::Book`]. What nobody takes of an object is kept as a free
+//! All of them become a `store::Store` of objects first. From it records are made, each sort in a file
+//! of its own; what they share is the `book::Book`. What nobody takes of an object is kept as a free
 //! fact, or told.
 
 mod book;
