@@ -40,6 +40,8 @@ export class Page {
         console.error(`the policy ${event.violatedDirective} was violated by ${event.blockedURI} ${event.sample}`);
       });
       const failed = (event) => {
+        // A page that only leads on may leave before its style has come.
+        if (document.querySelector('meta[http-equiv="refresh"]')) return;
         const at = event.target;
         if (at instanceof Element) console.error(`not loaded: ${at.localName} ${at.src || at.href}`);
       };
