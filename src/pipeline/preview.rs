@@ -92,9 +92,7 @@ impl Preview {
         self.to.send(Message::Ask(path.to_owned(), to)).ok()?;
         answer.recv().ok()?
     }
-}
 
-impl Preview {
     /// Breaks off what is made unasked: another site is being planned, and somebody waits for it. Pages
     /// are still made when they are asked for, and the rest too.
     pub fn give_way(&self) {
@@ -156,17 +154,18 @@ impl Workshop {
                 gives_way.store(false, Ordering::Relaxed);
                 scope.spawn(move || {
                     let rest = Rest::new(site, stops);
-                    let found = site.pages(&rest);
+                    let found = in_background(|| site.pages(&rest));
                     let _ = to.send(match rest.is_wanted() {
                         true => Message::Made(rest.into_artifacts(), found),
                         false => Message::BrokenOff,
                     });
                 });
             };
+            let rest_may_begin = || !gives_way.load(Ordering::Relaxed);
             let mut state = Making::NotBegun;
             while !given_up.load(Ordering::Relaxed) {
                 match self.asked.recv_timeout(QUIET) {
-                    Err(_) if state == Making::NotBegun => {
+                    Err(_) if state == Making::NotBegun && rest_may_begin() => {
                         begin();
                         state = Making::Begun;
                     }
@@ -203,6 +202,16 @@ impl Workshop {
                 }
             }
         });
+    }
+}
+
+/// Works on half the processors, on threads of its own: on those that all stages share, the reading of
+/// the next save would stand behind ten thousand pages.
+fn in_background<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let threads = (rayon::current_num_threads() / 2).max(1);
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 
