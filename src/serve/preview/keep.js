@@ -97,7 +97,25 @@
     return found;
   }
 
+  // Once now, and once more when the fonts have come, which move everything; Firefox then also moves the
+  // view, to hold what it takes for the part that is looked at. Not under the hands of a reader.
   function scroll(kept) {
+    var acts = ["wheel", "touchstart", "pointerdown", "keydown"];
+    var isUntouched = true;
+    function touch() { isUntouched = false; }
+    acts.forEach(function (act) { window.addEventListener(act, touch, { capture: true, once: true, passive: true }); });
+    settle(kept);
+    document.fonts.ready.then(function () {
+      requestAnimationFrame(function () {
+        requestAnimationFrame(function () {
+          if (isUntouched) settle(kept);
+          acts.forEach(function (act) { window.removeEventListener(act, touch, true); });
+        });
+      });
+    });
+  }
+
+  function settle(kept) {
     var part = kept.at && document.getElementById(kept.at.id);
     if (!part || !part.getClientRects().length) return window.scrollTo({ left: kept.x, top: kept.y, behavior: "instant" });
     var moved = part.getBoundingClientRect().top - kept.at.top;
