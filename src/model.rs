@@ -14,6 +14,8 @@ mod resolve;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
+use crate::markdown::Outline;
+use crate::memo::Memo;
 use crate::record::value::{Fields, Value};
 use crate::record::{Envelope, Record, Unread};
 use crate::schema::field::{Field, FieldType};
@@ -94,6 +96,8 @@ pub struct Node {
     pub prose_files: Vec<Spanned<String>>,
     /// TODO marks in its prose: the words around each, and the field's place.
     pub todos: Vec<Spanned<String>>,
+    /// Whether the text that is its body holds a numbered list of steps.
+    pub has_steps_in_body: bool,
     /// Who points here, in the order of the site.
     pub inbound: Vec<Inbound>,
 }
@@ -219,13 +223,22 @@ impl Model {
 
 /// Joins the records of a runbook.
 pub fn join(tree: &SourceTree, catalog: Catalog, records: Vec<Record>) -> Checked<Model> {
+    join_with(tree, catalog, records, None)
+}
+
+/// As [`join`]; texts whose outline is `known` from a run before are not parsed again.
+pub fn join_with(
+    tree: &SourceTree,
+    catalog: Catalog,
+    records: Vec<Record>,
+    known: Option<&Memo<Outline>>,
+) -> Checked<Model> {
     let mut found = Diagnostics::default();
     let (records, doubles) = in_order(records, &mut found);
     let index = resolve::Index::new(tree, &catalog, &records, &mut found);
-    let mut node = |record| resolve::node(record, &catalog, &index, &mut found);
-    let nodes: Vec<Node> = records.into_iter().map(&mut node).collect();
+    let nodes = resolve::nodes(records, &catalog, &index, &mut found);
     // They are on no page, but what they refer to is looked at all the same.
-    let doubles: Vec<Node> = doubles.into_iter().map(node).collect();
+    let doubles = resolve::nodes(doubles, &catalog, &index, &mut found);
     let mut model = Model {
         by_kind: by_kind(&catalog, &nodes),
         index,
@@ -234,7 +247,7 @@ pub fn join(tree: &SourceTree, catalog: Catalog, records: Vec<Record>) -> Checke
         files: BTreeMap::new(),
         addresses: Addresses::default(),
     };
-    prose::resolve(&mut model, tree, &mut found);
+    prose::resolve(&mut model, tree, known, &mut found);
     connect(&mut model);
     files::check(&mut model, &doubles, tree, &mut found);
     cables::check(&model, &mut found);

@@ -102,7 +102,8 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
         record::read_with(inputs.tree, &catalog, currency, files.map(|files| &files.records))
             .report_to(&mut found);
     inputs.progress.begin(Stage::Graph, 0);
-    let model = model::join(inputs.tree, catalog, records).report_to(&mut found);
+    let outlines = files.map(|files| &files.outlines);
+    let model = model::join_with(inputs.tree, catalog, records, outlines).report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
     inputs.progress.begin(Stage::Judgement, 0);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
@@ -156,15 +157,15 @@ pub fn plan(
         is_searched: !theme.searchbox.is_empty(),
     };
     let plan = plan::pages(&facts);
-    let counts = Counts { records: checkup.model.nodes().len(), pages: plan.len() };
     if !checkup.found.has_errors() && !found.has_errors() {
-        found.append(match Planned::new(inputs, &plan, &theme, counts) {
+        found.append(match Planned::new(inputs, &plan, &theme) {
             Ok(site) => with(&site),
             Err(finding) => Diagnostics::from_iter([*finding]),
         });
     }
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
+    let counts = Counts { records: checkup.model.nodes().len(), pages: plan.len() };
     Outcome { found, imprint: imprint(checkup), counts }
 }
 

@@ -18,6 +18,7 @@ mod takeover;
 pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -37,9 +38,7 @@ use record::Layout;
 use route::{PAGES, Routes};
 use rows::RowsFile;
 use show::Shower;
-use view::{
-    Frame, GlossaryView, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View,
-};
+use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View};
 
 /// What a plan is made from.
 pub struct Facts<'a> {
@@ -65,34 +64,40 @@ pub struct SitePlan<'a> {
     /// Files of the runbook on the site: from the runbook's path to the site's.
     pub files: BTreeMap<String, String>,
     planner: Planner<'a>,
-    /// Pages about the runbook as a whole, lists, and addresses of renamed records.
-    made: Vec<Page>,
-    alphabet: Alphabet<'a>,
+    /// Addresses of renamed records: the path, and the record.
+    moved: Vec<(String, NodeIx)>,
+    /// The register, from when something of it is first asked for.
+    alphabet: OnceLock<Alphabet>,
 }
+
+/// The pages about the runbook as a whole, but for the search.
+const OVERVIEW: [&str; 11] = [
+    "index.html",
+    "emergency.html",
+    "takeover.html",
+    "control.html",
+    "ownership.html",
+    "renewals.html",
+    "addresses.html",
+    "missing.html",
+    route::GLOSSARY,
+    "about.html",
+    "404.html",
+];
 
 /// Returns the plan of the site.
 pub fn pages<'a>(facts: &'a Facts<'a>) -> SitePlan<'a> {
     let planner = Planner::new(facts);
-    let mut made = planner.overview_pages();
-    let alphabet = Alphabet::new(facts.model, glossary_of(&made));
-    made.extend(planner.moved_pages());
-    SitePlan { site: planner.site(), files: planner.routes.files.clone(), planner, made, alphabet }
-}
-
-/// The glossary among the pages about the runbook as a whole.
-fn glossary_of(pages: &[Page]) -> &GlossaryView {
-    let glossary = pages.iter().find_map(|page| match &page.view {
-        View::Glossary(glossary) => Some(glossary),
-        _ => None,
-    });
-    glossary.expect("every site has a glossary")
+    let (site, files, moved) = (planner.site(), planner.routes.files.clone(), planner.moved());
+    SitePlan { site, files, planner, moved, alphabet: OnceLock::new() }
 }
 
 impl SitePlan<'_> {
     /// Returns how many pages there are.
     pub fn len(&self) -> usize {
         let records = self.planner.facts.model.nodes().len();
-        self.made.len() + self.alphabet.len() + self.planner.lists.len() + records
+        let overview = self.planner.overview_paths().count();
+        overview + self.moved.len() + self.alphabet().len() + self.planner.lists.len() + records
     }
 
     /// Whether there are none. There is always a first page.
@@ -105,11 +110,13 @@ impl SitePlan<'_> {
     pub fn map<T: Send>(&self, with: impl Fn(&Page) -> T + Sync) -> Vec<T> {
         let planner = &self.planner;
         let records = planner.facts.model.nodes().len();
-        let mut all: Vec<T> = self.made.par_iter().map(&with).collect();
-        let register = |number| self.alphabet.page(number, planner.facts.model, &planner.routes);
-        all.par_extend(
-            (0..self.alphabet.len()).into_par_iter().map(|number| with(&register(number))),
-        );
+        let overview: Vec<&str> = planner.overview_paths().collect();
+        let mut all: Vec<T> =
+            overview.par_iter().map(|path| with(&planner.overview(path))).collect();
+        all.par_extend(self.moved.par_iter().map(|moved| with(&planner.moved_page(moved))));
+        let alphabet = self.alphabet();
+        let register = |number| alphabet.page(number, planner.facts.model, &planner.routes);
+        all.par_extend((0..alphabet.len()).into_par_iter().map(|number| with(&register(number))));
         all.par_extend(
             planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))),
         );
@@ -121,7 +128,8 @@ impl SitePlan<'_> {
     /// whole.
     pub fn page<T>(&self, path: &str, with: impl FnOnce(&Page) -> T) -> Option<T> {
         let page = match self.place(path)? {
-            Place::Made(ix) => return Some(with(&self.made[ix])),
+            Place::Overview(path) => self.planner.overview(path),
+            Place::Moved(ix) => self.planner.moved_page(&self.moved[ix]),
             Place::List(kind, part) => self.planner.list(kind, part),
             Place::Record(ix) => self.planner.record(ix),
         };
@@ -134,8 +142,11 @@ impl SitePlan<'_> {
     }
 
     fn place(&self, path: &str) -> Option<Place> {
-        if let Some(ix) = self.made.iter().position(|page| page.path == path) {
-            return Some(Place::Made(ix));
+        if let Some(path) = self.planner.overview_paths().find(|overview| *overview == path) {
+            return Some(Place::Overview(path));
+        }
+        if let Some(ix) = self.moved.iter().position(|(old, _)| old == path) {
+            return Some(Place::Moved(ix));
         }
         let (plural, file) = path.split_once('/')?;
         let model = self.planner.facts.model;
@@ -152,7 +163,7 @@ impl SitePlan<'_> {
     /// Returns the rows of lists that are cut into parts: the path of each file, and the rows.
     pub fn rows(&self) -> Vec<(String, &RowsFile)> {
         let catalog = &self.planner.facts.model.catalog;
-        let files = self.planner.rows.iter().flat_map(|(ix, files)| {
+        let files = self.planner.rows().iter().flat_map(|(ix, files)| {
             files
                 .iter()
                 .map(|file| (format!("{}/list.{}.js", catalog.kind(*ix).plural, file.name), file))
@@ -168,22 +179,31 @@ impl SitePlan<'_> {
     /// Returns every place that the navigation is seen from: the way to the root, and what is marked
     /// as current.
     pub fn places(&self) -> BTreeSet<(&'static str, String)> {
+        // An address of a renamed record is among those of its kind, which has a list.
         let kinds =
             self.planner.lists.iter().map(|(kind, _)| {
                 ("../", self.planner.facts.model.catalog.kind(*kind).plural.clone())
             });
-        self.made
-            .iter()
-            .map(|page| (page.page.root, page.page.current.clone()))
+        self.planner
+            .overview_paths()
+            .chain([route::A_TO_Z, book::BOOK])
+            .map(|page| ("", page.to_owned()))
             .chain(kinds)
-            .chain([route::A_TO_Z, book::BOOK].map(|page| ("", page.to_owned())))
             .collect()
+    }
+
+    fn alphabet(&self) -> &Alphabet {
+        self.alphabet.get_or_init(|| {
+            let glossary = self.planner.overview_maker(|overview| overview.glossary());
+            Alphabet::new(self.planner.facts.model, &glossary)
+        })
     }
 }
 
 /// Where a page of the plan comes from.
 enum Place {
-    Made(usize),
+    Overview(&'static str),
+    Moved(usize),
     List(KindIx, usize),
     Record(NodeIx),
 }
@@ -197,8 +217,8 @@ struct Planner<'a> {
     kinds: Vec<KindRef>,
     /// The parts of all lists.
     lists: Vec<(KindIx, usize)>,
-    /// The rows of lists that are cut, for their scripts.
-    rows: BTreeMap<KindIx, Vec<RowsFile>>,
+    /// The rows of lists that are cut, for their scripts, from when they are first asked for.
+    rows: OnceLock<BTreeMap<KindIx, Vec<RowsFile>>>,
 }
 
 impl<'a> Planner<'a> {
@@ -211,18 +231,21 @@ impl<'a> Planner<'a> {
             record_files: files_by_record(model),
             kinds: Vec::new(),
             lists: Vec::new(),
-            rows: BTreeMap::new(),
+            rows: OnceLock::new(),
         };
         planner.kinds = model.catalog.iter().map(|(ix, _)| planner.kind_ref("../", ix)).collect();
         for (ix, _) in model.catalog.iter() {
             let parts = lists::parts(model.of_kind(ix).len());
             planner.lists.extend((1..=parts).map(|part| (ix, part)));
-            if parts > 1 {
-                let files = lists::files(&planner.show("../"), ix);
-                planner.rows.insert(ix, files);
-            }
         }
         planner
+    }
+
+    fn rows(&self) -> &BTreeMap<KindIx, Vec<RowsFile>> {
+        self.rows.get_or_init(|| {
+            let cut = self.lists.iter().filter(|(_, part)| *part == 2);
+            cut.map(|(ix, _)| (*ix, lists::files(&self.show("../"), *ix))).collect()
+        })
     }
 
     fn show<'s>(&'s self, root: &'static str) -> Shower<'s> {
@@ -311,38 +334,50 @@ impl<'a> Planner<'a> {
         areas
     }
 
-    fn overview_pages(&self) -> Vec<Page> {
+    /// Returns the paths of the pages about the runbook as a whole.
+    fn overview_paths(&self) -> impl Iterator<Item = &'static str> {
+        let search = self.facts.is_searched.then_some(route::SEARCH);
+        OVERVIEW.into_iter().chain(search)
+    }
+
+    /// Calls `with` for what lays out the pages about the runbook as a whole.
+    fn overview_maker<T>(&self, with: impl FnOnce(&Overview<'_>) -> T) -> T {
         let Facts { audit, found, model, .. } = self.facts;
         let owners = Owners::new(model);
-        let overview = Overview { show: self.show(""), audit, found, owners: &owners };
+        with(&Overview { show: self.show(""), audit, found, owners: &owners })
+    }
+
+    /// Returns the page about the runbook as a whole at one of [`Planner::overview_paths`].
+    fn overview(&self, path: &'static str) -> Page {
+        let Facts { audit, found, model, .. } = self.facts;
         let keys = Keys { show: self.show(""), audit };
-        let renewals = keys.renewals();
-        let tally = takeover::tally(audit);
-        let missing = overview::missing_counts(found, audit);
-        let home = overview.home(tally, &renewals, self.areas(""), missing);
         let kinds = |ix| self.kind_ref("", ix);
-        let all: Vec<KindRef> = model
-            .catalog
-            .iter()
-            .filter(|(ix, _)| !model.of_kind(*ix).is_empty())
-            .map(|(ix, _)| kinds(ix))
-            .collect();
-        let addresses = addresses::view(model, &self.routes, self.address_conflicts());
-        let views = [
-            ("index.html", View::Home(Box::new(home))),
-            ("emergency.html", View::Emergency(overview.emergency())),
-            ("takeover.html", View::Takeover(takeover::view(audit, &self.routes))),
-            ("control.html", View::Control(keys.control(kinds))),
-            ("ownership.html", View::Ownership(keys.ownership(overview.statement()))),
-            ("renewals.html", View::Renewals(keys.renewals_page(&renewals))),
-            ("addresses.html", View::Addresses(addresses)),
-            ("missing.html", View::Missing(overview.missing())),
-            (route::GLOSSARY, View::Glossary(overview.glossary())),
-            ("about.html", View::About(Box::new(overview.about(all)))),
-            ("404.html", View::NotFound {}),
-        ];
-        let search = self.facts.is_searched.then_some((route::SEARCH, View::Search {}));
-        views.into_iter().chain(search).map(|(path, view)| self.overview_page(path, view)).collect()
+        let view = self.overview_maker(|overview| match path {
+            "index.html" => View::Home(Box::new(overview.home(
+                takeover::tally(audit),
+                &keys.renewals(),
+                self.areas(""),
+                overview::missing_counts(found, audit),
+            ))),
+            "emergency.html" => View::Emergency(overview.emergency()),
+            "takeover.html" => View::Takeover(takeover::view(audit, &self.routes)),
+            "control.html" => View::Control(keys.control(kinds)),
+            "ownership.html" => View::Ownership(keys.ownership(overview.statement())),
+            "renewals.html" => View::Renewals(keys.renewals_page(&keys.renewals())),
+            "addresses.html" => {
+                View::Addresses(addresses::view(model, &self.routes, self.address_conflicts()))
+            }
+            "missing.html" => View::Missing(overview.missing()),
+            route::GLOSSARY => View::Glossary(overview.glossary()),
+            "about.html" => {
+                let used = |ix: &KindIx| !model.of_kind(*ix).is_empty();
+                let all = model.catalog.iter().map(|(ix, _)| ix).filter(used).map(kinds);
+                View::About(Box::new(overview.about(all.collect())))
+            }
+            route::SEARCH => View::Search {},
+            _ => View::NotFound {},
+        });
+        self.overview_page(path, view)
     }
 
     fn overview_page(&self, path: &str, view: View) -> Page {
@@ -365,7 +400,7 @@ impl<'a> Planner<'a> {
 
     fn list(&self, ix: KindIx, part: usize) -> Page {
         let kind = self.facts.model.catalog.kind(ix);
-        let files = self.rows.get(&ix).into_iter().flatten().map(|file| file.name.clone());
+        let files = self.rows().get(&ix).into_iter().flatten().map(|file| file.name.clone());
         let list = lists::list(&self.show("../"), ix, part, &self.kinds[ix.0], files.collect());
         let path = self.routes.list(ix, part);
         Page {
@@ -420,28 +455,29 @@ impl<'a> Planner<'a> {
     }
 
     /// A record that was renamed is still found at its old address.
-    fn moved_pages(&self) -> Vec<Page> {
+    fn moved(&self) -> Vec<(String, NodeIx)> {
         let model = self.facts.model;
-        let mut pages = Vec::new();
-        for (ix, node) in model.iter() {
-            let kind = model.kind_of(ix);
-            for old in &node.envelope.formerly {
-                let path = format!("{}/{}.html", kind.plural, old.value);
-                pages.push(Page {
-                    page: Frame {
-                        title: node.name.clone(),
-                        root: "../",
-                        path: path.clone(),
-                        current: kind.plural.clone(),
-                        breadcrumbs: vec![home("../")],
-                        ..Frame::default()
-                    },
-                    path,
-                    view: View::Moved { link: self.routes.link("../", ix) },
-                });
-            }
+        let of = |(ix, node): (NodeIx, &'a model::Node)| {
+            let plural = &model.kind_of(ix).plural;
+            let old = node.envelope.formerly.iter();
+            old.map(move |old| (format!("{plural}/{}.html", old.value), ix))
+        };
+        model.iter().flat_map(of).collect()
+    }
+
+    fn moved_page(&self, (path, ix): &(String, NodeIx)) -> Page {
+        Page {
+            page: Frame {
+                title: self.facts.model.node(*ix).name.clone(),
+                root: "../",
+                path: path.clone(),
+                current: self.facts.model.kind_of(*ix).plural.clone(),
+                breadcrumbs: vec![home("../")],
+                ..Frame::default()
+            },
+            path: path.clone(),
+            view: View::Moved { link: self.routes.link("../", *ix) },
         }
-        pages
     }
 
     fn address_conflicts(&self) -> Vec<Notice> {

@@ -1,8 +1,9 @@
 //! Finds facts that are not there: missing for a takeover, known to be unknown, not applicable,
 //! and marks that somebody left in prose.
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
-use crate::markdown;
 use crate::model::{Model, NodeIx, Target};
 use crate::record::value::{Fields, Value};
 use crate::schema::field::{Field, Shape};
@@ -84,28 +85,34 @@ pub enum GapKind {
 
 /// Finds all gaps, and reports one finding for a record and a way.
 pub(super) fn run(model: &Model, found: &mut Diagnostics) -> Vec<Gap> {
+    let all = (0..model.nodes().len()).into_par_iter().map(|ix| of_record(model, NodeIx(ix)));
+    let (gaps, findings): (Vec<_>, Vec<_>) = all.unzip();
+    findings.into_iter().for_each(|findings| found.append(findings));
+    gaps.into_iter().flatten().collect()
+}
+
+fn of_record(model: &Model, ix: NodeIx) -> (Vec<Gap>, Diagnostics) {
+    let node = model.node(ix);
     let mut gaps = Vec::new();
-    for (ix, node) in model.iter() {
-        let first = gaps.len();
-        if !model.is_retired(ix) {
-            let shape = &model.catalog.kind(node.kind).shape;
-            missing(model, ix, shape, &node.fields, "", &mut gaps);
-        }
-        declared(model, ix, &mut gaps);
-        report(model, ix, &gaps[first..], found);
-        for todo in &node.todos {
-            let message = format!("left to do: {}", todo.value.trim());
-            let help = "finish the sentence, or write the gap down as `unknown`";
-            found.push(Diagnostic::new(&TODO, todo.span, message).help(help));
-        }
-        if node.inbound.is_empty() {
-            found.push(
-                Diagnostic::new(&ORPHAN, node.span, "no other record refers to this one")
-                    .help("refer to it where it matters, or leave it to its list and to search"),
-            );
-        }
+    let mut found = Diagnostics::default();
+    if !model.is_retired(ix) {
+        let shape = &model.catalog.kind(node.kind).shape;
+        missing(model, ix, shape, &node.fields, "", &mut gaps);
     }
-    gaps
+    declared(model, ix, &mut gaps);
+    report(model, ix, &gaps, &mut found);
+    for todo in &node.todos {
+        let message = format!("left to do: {}", todo.value.trim());
+        let help = "finish the sentence, or write the gap down as `unknown`";
+        found.push(Diagnostic::new(&TODO, todo.span, message).help(help));
+    }
+    if node.inbound.is_empty() {
+        found.push(
+            Diagnostic::new(&ORPHAN, node.span, "no other record refers to this one")
+                .help("refer to it where it matters, or leave it to its list and to search"),
+        );
+    }
+    (gaps, found)
 }
 
 /// Whether a field of a subtype applies to a record: its own choice says so.
@@ -161,12 +168,7 @@ fn missing(
 
 /// Whether the record says it in its text instead: the steps of a procedure written as Markdown.
 pub(super) fn in_body(model: &Model, ix: NodeIx, field: &Field) -> bool {
-    let kind = model.kind_of(ix);
-    let body = kind.body.as_deref().and_then(|body| model.at(ix, body));
-    field.role == Some(Role::Steps)
-        && body
-            .and_then(|text| text.value.as_text())
-            .is_some_and(|text| !markdown::scan(text).steps.is_empty())
+    field.role == Some(Role::Steps) && model.node(ix).has_steps_in_body
 }
 
 fn declared(model: &Model, ix: NodeIx, gaps: &mut Vec<Gap>) {

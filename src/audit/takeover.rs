@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::completeness;
 use super::expiry::Renewal;
 use super::staleness::{Review, ReviewState};
@@ -65,7 +67,7 @@ pub(super) fn run(
     let items = &builtin::takeover().items;
     check_names(config, found);
     items
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(ix, item)| {
             let reason = config.takeover_not_applicable.iter().find(|(id, _)| id.value == item.id);

@@ -121,7 +121,7 @@ fn seen(runbook: &Runbook, common: &Common) -> Seen {
 /// What changed, how long it took, what was found.
 fn line(begun: &Begun, changes: &Changes, seconds: f64) -> String {
     let what = match changes.is_empty() {
-        true => plural(begun.counts.records, "record", "records"),
+        true => plural(begun.records, "record", "records"),
         false => changes.to_string(),
     };
     let errors = begun.found.count(Level::Error);
@@ -129,8 +129,7 @@ fn line(begun: &Begun, changes: &Changes, seconds: f64) -> String {
         let errors = plural(errors, "error", "errors");
         return format!("{what}: {errors}, so the last good site stays");
     }
-    let pages = plural(begun.counts.pages, "page", "pages");
-    let mut line = format!("{what}: {pages} planned in {seconds:.2} s");
+    let mut line = format!("{what}: the site is planned in {seconds:.2} s");
     let warnings = begun.found.count(Level::Warning);
     if warnings > 0 {
         line.push_str(&format!(", {}", plural(warnings, "warning", "warnings")));

@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Model, Node, NodeIx, anchors, prose_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
-use crate::markdown::{self, Destination, LinkKind, REPEATED_STEP, UNSAFE_LINK, WikiLink};
+use crate::digest::Digest;
+use crate::markdown::{self, Destination, LinkKind, Outline, REPEATED_STEP, UNSAFE_LINK, WikiLink};
+use crate::memo::Memo;
 use crate::schema::Catalog;
 use crate::schema::field::{Field, FieldType};
 use crate::source::{SourceTree, Span, Spanned};
@@ -51,12 +54,20 @@ struct Prose {
     wanted: Vec<(String, String, Span)>,
     files: Vec<Spanned<String>>,
     todos: Vec<Spanned<String>>,
+    has_steps: bool,
 }
 
-/// Resolves the prose of every record.
-pub(super) fn resolve(model: &mut Model, tree: &SourceTree, found: &mut Diagnostics) {
-    let read: Vec<(Prose, Diagnostics)> =
-        (0..model.nodes.len()).into_par_iter().map(|ix| read(model, NodeIx(ix), tree)).collect();
+/// Resolves the prose of every record. A text whose outline is `known` is not parsed again.
+pub(super) fn resolve(
+    model: &mut Model,
+    tree: &SourceTree,
+    known: Option<&Memo<Outline>>,
+    found: &mut Diagnostics,
+) {
+    let read: Vec<(Prose, Diagnostics)> = (0..model.nodes.len())
+        .into_par_iter()
+        .map(|ix| read(model, NodeIx(ix), tree, known))
+        .collect();
     let mut wanted = Vec::new();
     for (ix, (prose, diagnostics)) in read.into_iter().enumerate() {
         found.append(diagnostics);
@@ -64,6 +75,7 @@ pub(super) fn resolve(model: &mut Model, tree: &SourceTree, found: &mut Diagnost
         node.links = prose.links;
         node.todos = prose.todos;
         node.prose_files = prose.files;
+        node.has_steps_in_body = prose.has_steps;
         wanted
             .extend(prose.wanted.into_iter().map(|(link, anchor, span)| (ix, link, anchor, span)));
     }
@@ -92,16 +104,25 @@ fn has_unread_places(node: &Node, catalog: &Catalog) -> bool {
 }
 
 /// Reads the prose of one record.
-fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
+fn read(
+    model: &Model,
+    ix: NodeIx,
+    tree: &SourceTree,
+    known: Option<&Memo<Outline>>,
+) -> (Prose, Diagnostics) {
     let node = model.node(ix);
     let mut prose = Prose::default();
     let mut found = Diagnostics::default();
     let kind = model.catalog.kind(node.kind);
+    let body = kind.body.as_deref().and_then(|body| kind.shape.index(body));
+    let body = body.map(|place| &kind.shape.fields()[place]);
     prose_of(kind, &node.fields, &mut |field, text, span| {
         if !may_hold_something(text) {
             return;
         }
-        let outline = markdown::scan(text);
+        let outline = outline(text, known);
+        let is_body = body.is_some_and(|body| std::ptr::eq(body, field));
+        prose.has_steps |= is_body && !outline.steps.is_empty();
         let place = |range: Range<usize>| place_in(tree, span, text, range);
         for (link, problem) in outline.unsafe_links() {
             found.push(
@@ -115,31 +136,42 @@ fn read(model: &Model, ix: NodeIx, tree: &SourceTree) -> (Prose, Diagnostics) {
                 found.push(Diagnostic::new(&REPEATED_STEP, place(step.range.clone()), message));
             }
         }
-        for link in outline.links {
-            match link.what {
+        for link in &outline.links {
+            let range = || link.range.clone();
+            match &link.what {
                 LinkKind::Wiki(link_to) => {
-                    wiki(model, &link_to, place(link.range), &mut prose, &mut found);
+                    wiki(model, link_to, place(range()), &mut prose, &mut found);
                 }
                 LinkKind::Url(url) | LinkKind::Image(url) => {
-                    if let Ok(Destination::File(path)) = markdown::destination(&url) {
-                        prose.files.push(Spanned::new(path.to_owned(), place(link.range)));
+                    if let Ok(Destination::File(path)) = markdown::destination(url) {
+                        prose.files.push(Spanned::new(path.to_owned(), place(range())));
                     }
                 }
                 LinkKind::Autolink(_) => {}
             }
         }
-        for todo in outline.todos {
-            prose.todos.push(Spanned::new(todo.line, place(todo.range)));
+        for todo in &outline.todos {
+            prose.todos.push(Spanned::new(todo.line.clone(), place(todo.range.clone())));
         }
     });
     (prose, found)
+}
+
+fn outline(text: &str, known: Option<&Memo<Outline>>) -> Arc<Outline> {
+    let scan = || markdown::scan(text);
+    match known {
+        Some(known) => known.get_or(Digest::of(text.as_bytes()), scan),
+        None => Arc::new(scan()),
+    }
 }
 
 /// Whether a text could hold a link, a list of steps or a mark: most texts of a runbook are a plain
 /// sentence, and need not be parsed to see that.
 fn may_hold_something(text: &str) -> bool {
     const MARKS: [&str; 5] = ["TODO", "FIXME", "TBC", "TBD", "XXX"];
-    text.bytes().any(|byte| matches!(byte, b'[' | b'<' | b'\n' | b'@'))
+    let is_step = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    is_step
+        || text.bytes().any(|byte| matches!(byte, b'[' | b'<' | b'\n' | b'@'))
         || text.contains("://")
         || text.contains("www.")
         || MARKS.iter().any(|mark| text.contains(mark))
@@ -164,7 +196,9 @@ fn wiki(model: &Model, link: &WikiLink, span: Span, prose: &mut Prose, found: &m
 /// Returns the place of `range` of a value's text, as near as its spelling in the file allows.
 fn place_in(tree: &SourceTree, span: Span, text: &str, range: Range<usize>) -> Span {
     let raw = tree.snippet(span).unwrap_or_default();
-    match raw.find(text) {
+    // Most begin behind one quote, or behind three and a line end: to search takes longer.
+    let stands = |at: &usize| raw.get(*at..).is_some_and(|raw| raw.starts_with(text));
+    match [1, 4, 5, 3].into_iter().find(stands).or_else(|| raw.find(text)) {
         Some(at) => {
             let start = span.range().start + at;
             Span::new(span.file, start + range.start..start + range.end)

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::{DUPLICATE_ID, Node, NodeIx, Target};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::record::value::{Fields, Value};
@@ -288,23 +290,57 @@ pub(super) enum Miss {
     Nothing { id: String },
 }
 
-/// Resolves the references of a record.
-pub(super) fn node(
-    record: Record,
+/// A reference that names nothing, as it is written, and the kinds that it may name.
+struct Missed {
+    miss: Miss,
+    text: String,
+    span: Span,
+    kinds: Vec<KindIx>,
+}
+
+/// What was found at the references of a record. What to say of a missed one is found when all
+/// records are resolved: it costs a look at every id.
+#[derive(Default)]
+struct Findings {
+    found: Diagnostics,
+    missed: Vec<Missed>,
+}
+
+/// Resolves the references of records.
+pub(super) fn nodes(
+    records: Vec<Record>,
     catalog: &Catalog,
     index: &Index,
     found: &mut Diagnostics,
-) -> Node {
+) -> Vec<Node> {
+    let resolve = |record| {
+        let mut findings = Findings::default();
+        (node(record, catalog, index, &mut findings), findings)
+    };
+    let (nodes, findings): (Vec<Node>, Vec<Findings>) =
+        records.into_par_iter().map(resolve).unzip();
+    for findings in findings {
+        found.append(findings.found);
+        for Missed { miss, text, span, kinds } in findings.missed {
+            let finding = index.finding(miss, &text, span, &kinds, catalog, found);
+            found.push(finding);
+        }
+    }
+    nodes
+}
+
+/// Resolves the references of a record.
+fn node(record: Record, catalog: &Catalog, index: &Index, findings: &mut Findings) -> Node {
     let kind = catalog.kind(record.kind);
     let mut unread = record.unread;
     let fields = record.fields.resolve(&mut |written: Written, path| {
-        let target = target(&written, kind.field_at(path), catalog, index, found);
+        let target = target(&written, kind.field_at(path), catalog, index, findings);
         if target.is_none() {
             unread.add(kind.name_of(path));
         }
         target
     });
-    find_ids_as_text(&kind.shape, &fields, catalog, index, found);
+    find_ids_as_text(&kind.shape, &fields, catalog, index, &mut findings.found);
     let title = kind.shape.index(&kind.title).and_then(|place| fields.get(place));
     let name = title.and_then(|value| value.value.as_text()).unwrap_or(&record.id.value);
     let status = kind.paths(Role::Status).iter().flat_map(|path| fields.at(path)).next();
@@ -322,6 +358,7 @@ pub(super) fn node(
         links: Default::default(),
         prose_files: Vec::new(),
         todos: Vec::new(),
+        has_steps_in_body: false,
         inbound: Vec::new(),
     }
 }
@@ -331,7 +368,7 @@ fn target(
     field: &Field,
     catalog: &Catalog,
     index: &Index,
-    found: &mut Diagnostics,
+    findings: &mut Findings,
 ) -> Option<Target> {
     let kinds = allowed_kinds(&field.to, catalog);
     let wants_row = field.to.iter().any(|to| matches!(to, Allowed::Row { .. }));
@@ -343,13 +380,13 @@ fn target(
         Ok(node) => node,
         Err(miss) if index.is_lost(&miss) => return None,
         Err(miss) => {
-            let finding = index.finding(miss, id, written.span, &kinds, catalog, found);
-            found.push(finding);
+            let text = id.to_owned();
+            findings.missed.push(Missed { miss, text, span: written.span, kinds });
             return None;
         }
     };
     if let Some(row) = row {
-        check_row(node, row, written, field, catalog, index, found)?;
+        check_row(node, row, written, field, catalog, index, &mut findings.found)?;
     }
     Some(Target { node, row: row.map(str::to_owned) })
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Scanned;
+use crate::markdown::Outline;
 use crate::memo::Memo;
 use crate::record::Given;
 use crate::render::Sheet;
@@ -33,6 +34,8 @@ pub struct Files {
     pub records: Memo<Given>,
     /// What was found in the search for secrets, by the file.
     pub scanned: Memo<Scanned>,
+    /// What stands in texts of records, by the text.
+    pub outlines: Memo<Outline>,
 }
 
 /// What is known of a page.
@@ -55,6 +58,7 @@ impl Memory {
         if let Some(files) = &self.files {
             files.records.end_run();
             files.scanned.end_run();
+            files.outlines.end_run();
         }
         self.pages.end_run();
         self.volumes.end_run();

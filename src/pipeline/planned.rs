@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Counts, Inputs, Known, Memory};
+use super::{Inputs, Known, Memory};
 use crate::artifact::Put;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::SitePlan;
@@ -14,8 +14,6 @@ use crate::theme::Theme;
 
 /// A site that is planned, and against which nothing stands so far.
 pub struct Planned<'a> {
-    /// What there is to count.
-    pub counts: Counts,
     inputs: &'a Inputs<'a>,
     plan: &'a SitePlan<'a>,
     renderer: Renderer<'a>,
@@ -27,12 +25,11 @@ impl<'a> Planned<'a> {
         inputs: &'a Inputs<'a>,
         plan: &'a SitePlan<'a>,
         theme: &'a Theme,
-        counts: Counts,
     ) -> Result<Planned<'a>, Box<Diagnostic>> {
         let volumes = inputs.memory.map(|memory| &memory.volumes);
         let renderer = Renderer::new(plan, theme, inputs.tree, volumes)?;
         let is_searched = !theme.search_script.is_empty();
-        Ok(Planned { counts, inputs, plan, renderer, is_searched })
+        Ok(Planned { inputs, plan, renderer, is_searched })
     }
 
     /// Makes every page once, and hands over what becomes of it: its file, and its part of the index.

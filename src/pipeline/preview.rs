@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::{Counts, Inputs, Memory, Planned, check, plan, settle};
+use super::{Inputs, Memory, Planned, check, plan, settle};
 use crate::artifact::{Artifact, Artifacts, Sink};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
@@ -44,8 +44,8 @@ pub struct Preview {
 pub struct Begun {
     /// Everything that was found so far.
     pub found: Diagnostics,
-    /// What was counted.
-    pub counts: Counts,
+    /// How many records there are.
+    pub records: usize,
     /// The site, if nothing stands against it.
     pub site: Option<Preview>,
 }
@@ -82,8 +82,8 @@ impl Preview {
             let workshop = Workshop { seen, memory, to, asked, tell, given_up, gives_way };
             workshop.work(done);
         });
-        let (found, counts) = told.recv().expect("a run always tells what it has found");
-        Begun { site: (!found.has_errors()).then_some(preview), found, counts }
+        let (found, records) = told.recv().expect("a run always tells what it has found");
+        Begun { site: (!found.has_errors()).then_some(preview), found, records }
     }
 
     /// Returns the file at `path`; nothing where the site has none. Waits for it if need be.
@@ -113,7 +113,7 @@ struct Workshop {
     memory: Arc<Memory>,
     to: mpsc::Sender<Message>,
     asked: mpsc::Receiver<Message>,
-    tell: mpsc::SyncSender<(Diagnostics, Counts)>,
+    tell: mpsc::SyncSender<(Diagnostics, usize)>,
     given_up: Arc<AtomicBool>,
     gives_way: Arc<AtomicBool>,
 }
@@ -124,10 +124,11 @@ impl Workshop {
         let days = Inputs::new(tree, found, *clock);
         let inputs = Inputs { today: *today, memory: Some(&self.memory), ..days };
         let checkup = check(&inputs);
+        let records = checkup.model.nodes().len();
         let mut is_told = false;
         let outcome = plan(&inputs, &checkup, |site| {
             is_told = true;
-            let _ = self.tell.send((checkup.found.clone(), site.counts));
+            let _ = self.tell.send((checkup.found.clone(), records));
             let done = |mut rest: Diagnostics| {
                 rest.append(checkup.found.clone());
                 done(settle(rest, &checkup.config, tree));
@@ -136,7 +137,7 @@ impl Workshop {
             Diagnostics::default()
         });
         if !is_told {
-            let _ = self.tell.send((outcome.found, outcome.counts));
+            let _ = self.tell.send((outcome.found, records));
         }
     }
 

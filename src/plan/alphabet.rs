@@ -7,7 +7,6 @@
 
 pub(super) mod letter;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -29,8 +28,8 @@ const ROWS_ON_ONE_PAGE: usize = 2000;
 const ROWS_PER_PART: usize = 1000;
 
 /// The register's entries in order, and how they are cut into pages.
-pub struct Alphabet<'a> {
-    entries: Vec<Entry<'a>>,
+pub struct Alphabet {
+    entries: Vec<Entry>,
     letters: Vec<Letters>,
 }
 
@@ -41,9 +40,9 @@ struct Letters {
 }
 
 /// A name, and what it leads to.
-struct Entry<'a> {
+struct Entry {
     letter: Letter,
-    name: Cow<'a, str>,
+    name: String,
     to: To,
 }
 
@@ -57,15 +56,15 @@ enum To {
     Place { href: String, kind: String, see: String },
 }
 
-impl<'a> Alphabet<'a> {
+impl Alphabet {
     /// Returns the register of a runbook with this glossary.
-    pub fn new(model: &'a Model, glossary: &GlossaryView) -> Alphabet<'a> {
-        let mut entries: Vec<Entry<'a>> = Vec::with_capacity(model.nodes().len());
+    pub fn new(model: &Model, glossary: &GlossaryView) -> Alphabet {
+        let mut entries: Vec<Entry> = Vec::with_capacity(model.nodes().len());
         for (ix, node) in model.iter() {
-            entries.push(Entry::new(Cow::Borrowed(&node.name), To::Record(ix)));
+            entries.push(Entry::new(node.name.clone(), To::Record(ix)));
             let former = node.envelope.formerly.iter().map(|id| id.value.as_str());
             let label = Some(node.id.as_str()).filter(|id| is_on_a_label(id, &node.name));
-            let others = former.chain(label).map(Cow::Borrowed);
+            let others = former.chain(label).map(str::to_owned);
             entries.extend(others.map(|name| Entry::new(name, To::Renamed(ix))));
         }
         entries.extend(terms(glossary));
@@ -125,15 +124,15 @@ impl Letters {
     }
 }
 
-impl<'a> Entry<'a> {
-    fn new(name: Cow<'a, str>, to: To) -> Entry<'a> {
+impl Entry {
+    fn new(name: String, to: To) -> Entry {
         Entry { letter: Letter::of(&name), name, to }
     }
 }
 
 /// Makes the pages of a register.
 struct Show<'s> {
-    alphabet: &'s Alphabet<'s>,
+    alphabet: &'s Alphabet,
     model: &'s Model,
     routes: &'s Routes<'s>,
 }
@@ -193,7 +192,7 @@ impl Show<'_> {
 
     /// The parts of a letter, each with the names that it begins and ends with.
     fn parts(&self, letter: &Letters) -> Vec<LetterPart> {
-        let name = |at: usize| self.alphabet.entries[at].name.clone().into_owned();
+        let name = |at: usize| self.alphabet.entries[at].name.clone();
         (0..letter.parts())
             .map(|part| {
                 let entries = letter.part(part);
@@ -211,7 +210,7 @@ impl Show<'_> {
         self.alphabet.entries[range].iter().map(|entry| self.entry(entry)).collect()
     }
 
-    fn entry(&self, entry: &Entry<'_>) -> AlphabetEntry {
+    fn entry(&self, entry: &Entry) -> AlphabetEntry {
         let (href, kind, see, retired) = match &entry.to {
             To::Record(ix) | To::Renamed(ix) => {
                 let name = &self.model.node(*ix).name;
@@ -221,7 +220,7 @@ impl Show<'_> {
             }
             To::Place { href, kind, see } => (href.clone(), kind.clone(), see.clone(), false),
         };
-        AlphabetEntry { text: entry.name.clone().into_owned(), href, kind, see, retired }
+        AlphabetEntry { text: entry.name.clone(), href, kind, see, retired }
     }
 }
 
@@ -233,7 +232,7 @@ fn is_on_a_label(id: &str, name: &str) -> bool {
 
 /// The terms that come with the program, with their other spellings. A term of the runbook's own is
 /// a record, and stands in the register already.
-fn terms<'a>(glossary: &GlossaryView) -> Vec<Entry<'a>> {
+fn terms(glossary: &GlossaryView) -> Vec<Entry> {
     let kind = route::title_of(route::GLOSSARY);
     let of_program = glossary.terms.iter().filter(|term| term.link.is_none());
     let named = of_program.flat_map(|term| {
@@ -245,19 +244,19 @@ fn terms<'a>(glossary: &GlossaryView) -> Vec<Entry<'a>> {
         let also = term.also.iter().map(move |name| (name, place(&term.name)));
         std::iter::once((&term.name, place(""))).chain(also)
     });
-    named.map(|(name, to)| Entry::new(Cow::Owned(name.clone()), to)).collect()
+    named.map(|(name, to)| Entry::new(name.clone(), to)).collect()
 }
 
 /// The pages that are not about records.
-fn pages<'a>() -> impl Iterator<Item = Entry<'a>> {
+fn pages() -> impl Iterator<Item = Entry> {
     PAGES.iter().filter(|(path, _, _)| *path != route::A_TO_Z).map(|(path, title, _)| {
         let place = To::Place { href: (*path).to_owned(), kind: String::new(), see: String::new() };
-        Entry::new(Cow::Borrowed(*title), place)
+        Entry::new((*title).to_owned(), place)
     })
 }
 
 /// Returns where each letter begins and ends.
-fn letters(entries: &[Entry<'_>]) -> Vec<Letters> {
+fn letters(entries: &[Entry]) -> Vec<Letters> {
     let mut letters = Vec::new();
     let mut start = 0;
     for run in entries.chunk_by(|a, b| a.letter == b.letter) {
