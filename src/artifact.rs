@@ -28,7 +28,7 @@ impl Artifact {
     pub fn of(file: &SourceFile) -> Option<Artifact> {
         match &file.content {
             Content::Text(text) if text.len() as u64 == file.len => {
-                Some(Artifact::Bytes(text.clone().into_bytes()))
+                Some(Artifact::Bytes(text.as_bytes().to_vec()))
             }
             // A byte-order mark was left off when the text was read.
             Content::Text(text) => Some(Artifact::Bytes(format!("\u{feff}{text}").into_bytes())),

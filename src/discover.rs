@@ -163,6 +163,16 @@ pub fn open(path: &Path) -> io::Result<File> {
     })
 }
 
+/// Reads a file of records again that was read before as `before`; nothing where there is more to say
+/// of it than its text, which is for [`read`].
+pub fn read_again(root: &Path, before: &SourceFile, limits: &Limits) -> Option<SourceFile> {
+    let path = before.path.clone();
+    let disk = root.join(path.strip_prefix("records/").map(|_| &*path)?);
+    let file = walk::Found { path, disk, area: walk::Area::Record };
+    let Checked { value, found } = content::read(&file, limits)?;
+    (found.is_empty() && value.as_text().is_some()).then_some(value)
+}
+
 /// How many bytes of text may still be held.
 struct Budget {
     limit: u64,

@@ -12,6 +12,7 @@ mod prose;
 mod resolve;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics, Level, Rule};
 use crate::markdown::Outline;
@@ -118,8 +119,8 @@ pub struct Inbound {
 pub struct Model {
     /// What a record may say.
     pub catalog: Catalog,
-    nodes: Vec<Node>,
-    index: resolve::Index,
+    nodes: Vec<Arc<Node>>,
+    index: Arc<resolve::Index>,
     by_kind: Vec<Vec<NodeIx>>,
     /// Files under `files/` with the records that refer to them.
     pub files: BTreeMap<String, Vec<NodeIx>>,
@@ -128,14 +129,19 @@ pub struct Model {
 }
 
 impl Model {
-    /// Returns all records in the order of the site.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    /// Returns how many records there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
     }
 
     /// Returns every record with its place.
     pub fn iter(&self) -> impl Iterator<Item = (NodeIx, &Node)> {
-        self.nodes.iter().enumerate().map(|(ix, node)| (NodeIx(ix), node))
+        self.nodes.iter().enumerate().map(|(ix, node)| (NodeIx(ix), &**node))
     }
 
     /// Returns the record at a place.
@@ -219,6 +225,33 @@ impl Model {
         let node = self.node(ix);
         format!("{}/{}", self.catalog.kind(node.kind).name, node.id)
     }
+
+    /// Returns this model with `records`, all that their file holds, in place of those that the file held
+    /// before, and the places of them; nothing where that is not all there is to it: a record came, went
+    /// or has another id, or a reference names nothing.
+    ///
+    /// Who points at whom, addresses and files are as they were.
+    pub fn with(&self, tree: &SourceTree, records: Vec<Record>) -> Option<(Model, Vec<NodeIx>)> {
+        let file = records.first()?.file;
+        let places: Vec<NodeIx> = records
+            .iter()
+            .map(|record| self.find(record.kind, &record.id.value))
+            .collect::<Option<_>>()?;
+        let before = self.iter().filter(|(_, node)| node.file == file).map(|(ix, _)| ix);
+        let before: Vec<NodeIx> = before.collect();
+        if before.len() != places.len() || !before.iter().all(|ix| places.contains(ix)) {
+            return None;
+        }
+        let mut found = Diagnostics::default();
+        let nodes = resolve::nodes(records, &self.catalog, &self.index, &mut found);
+        let mut model = self.clone();
+        for (ix, node) in places.iter().zip(nodes) {
+            let inbound = self.node(*ix).inbound.clone();
+            model.nodes[ix.0] = Arc::new(Node { inbound, ..node });
+        }
+        prose::resolve(&mut model, &places, tree, None, &mut found);
+        (!found.has_errors()).then_some((model, places))
+    }
 }
 
 /// Joins the records of a runbook.
@@ -241,13 +274,14 @@ pub fn join_with(
     let doubles = resolve::nodes(doubles, &catalog, &index, &mut found);
     let mut model = Model {
         by_kind: by_kind(&catalog, &nodes),
-        index,
+        index: Arc::new(index),
         catalog,
-        nodes,
+        nodes: nodes.into_iter().map(Arc::new).collect(),
         files: BTreeMap::new(),
         addresses: Addresses::default(),
     };
-    prose::resolve(&mut model, tree, known, &mut found);
+    let all: Vec<NodeIx> = (0..model.len()).map(NodeIx).collect();
+    prose::resolve(&mut model, &all, tree, known, &mut found);
     connect(&mut model);
     files::check(&mut model, &doubles, tree, &mut found);
     cables::check(&model, &mut found);
@@ -306,7 +340,7 @@ fn connect(model: &mut Model) {
         }
     }
     for (node, inbound) in model.nodes.iter_mut().zip(inbound) {
-        node.inbound = inbound;
+        Arc::make_mut(node).inbound = inbound;
     }
 }
 

@@ -19,6 +19,7 @@ use crate::source::SourceTree;
 use crate::theme;
 use crate::{record, rules, schema, syntax};
 
+mod ahead;
 mod memory;
 mod planned;
 mod preview;
@@ -158,14 +159,14 @@ pub fn plan(
     };
     let plan = plan::pages(&facts);
     if !checkup.found.has_errors() && !found.has_errors() {
-        found.append(match Planned::new(inputs, &plan, &theme) {
+        found.append(match Planned::new(inputs, &facts, &plan, &theme) {
             Ok(site) => with(&site),
             Err(finding) => Diagnostics::from_iter([*finding]),
         });
     }
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
-    let counts = Counts { records: checkup.model.nodes().len(), pages: plan.len() };
+    let counts = Counts { records: checkup.model.len(), pages: plan.len() };
     Outcome { found, imprint: imprint(checkup), counts }
 }
 

@@ -95,7 +95,7 @@ pub fn pages<'a>(facts: &'a Facts<'a>) -> SitePlan<'a> {
 impl SitePlan<'_> {
     /// Returns how many pages there are.
     pub fn len(&self) -> usize {
-        let records = self.planner.facts.model.nodes().len();
+        let records = self.planner.facts.model.len();
         let overview = self.planner.overview_paths().count();
         overview + self.moved.len() + self.alphabet().len() + self.planner.lists.len() + records
     }
@@ -109,7 +109,7 @@ impl SitePlan<'_> {
     /// order of the site.
     pub fn map<T: Send>(&self, with: impl Fn(&Page) -> T + Sync) -> Vec<T> {
         let planner = &self.planner;
-        let records = planner.facts.model.nodes().len();
+        let records = planner.facts.model.len();
         let overview: Vec<&str> = planner.overview_paths().collect();
         let mut all: Vec<T> =
             overview.par_iter().map(|path| with(&planner.overview(path))).collect();
@@ -134,6 +134,11 @@ impl SitePlan<'_> {
             Place::Record(ix) => self.planner.record(ix),
         };
         Some(with(&page))
+    }
+
+    /// Calls `with` for the page of a record.
+    pub fn record<T>(&self, ix: NodeIx, with: impl FnOnce(&Page) -> T) -> T {
+        with(&self.planner.record(ix))
     }
 
     /// Whether [`SitePlan::page`] has the page at `path`.

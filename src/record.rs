@@ -148,6 +148,12 @@ pub fn read_with(
     Checked::new(records, found)
 }
 
+/// Reads the records of one file; nothing where it is none of records.
+pub fn read_file(file: &SourceFile, catalog: &Catalog, currency: &str) -> Option<Given> {
+    let kind = kind_of(&file.path, catalog).filter(|_| is_record(file))?;
+    Some(forms::read_file(file, kind, catalog, currency))
+}
+
 /// Returns the digest of all that the records of a file are made from, besides the file.
 fn around(tree: &SourceTree, currency: &str) -> Digest {
     let kinds: Vec<&SourceFile> = tree.under("kinds").collect();

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::digest::Digest;
 
@@ -79,7 +79,7 @@ impl<T> Spanned<T> {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Content {
     /// Valid UTF-8 of moderate size, held in memory (without a byte-order mark).
-    Text(String),
+    Text(Arc<str>),
     /// Anything else under `files/`: read again from this path when it is copied.
     OnDisk(PathBuf),
     /// A file that could not be read or was refused; a finding says why.
@@ -107,7 +107,7 @@ impl SourceFile {
             path: path.into(),
             len: text.len() as u64,
             digest: Digest::of(text.as_bytes()),
-            content: Content::Text(text),
+            content: Content::Text(text.into()),
         }
     }
 
@@ -168,6 +168,18 @@ impl SourceTree {
         let by_id = files.iter().enumerate().map(|(ix, file)| (file.id(), ix)).collect();
         let lines = LineStarts::of(&files);
         SourceTree { files, by_id, lines }
+    }
+
+    /// Returns this tree with `files` in place of those of the same paths, which are in it.
+    pub fn with(&self, files: &[SourceFile]) -> SourceTree {
+        let mut all = self.files.clone();
+        for file in files {
+            if let Some(ix) = self.by_id.get(&file.id()) {
+                all[*ix] = file.clone();
+            }
+        }
+        let lines = LineStarts::of(&all);
+        SourceTree { files: all, by_id: self.by_id.clone(), lines }
     }
 
     /// Returns all files, sorted by path.

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Checked, Diagnostics};
 use crate::discover::{self, DiscoverError, Limits};
-use crate::source::SourceTree;
+use crate::source::{SourceFile, SourceTree};
 
 use alarm::{Alarm, Wake};
 
@@ -60,6 +60,9 @@ pub enum Mode {
 pub enum Sight {
     /// The runbook, for the first time or changed.
     Runbook(Seen),
+    /// Files of records that were saved and were there before. The runbook that holds them is seen next, as
+    /// soon as it is read.
+    Saved(Vec<SourceFile>),
     /// The folder cannot be read as a runbook: gone, without its settings file, not permitted. Told once;
     /// when it is there again it is seen again, also if nothing in it has changed.
     Lost(DiscoverError),
@@ -89,6 +92,10 @@ pub struct Follower {
     is_lost: bool,
     /// Files that are believed to be empty.
     empty: BTreeSet<String>,
+    /// Whether what was saved is told before the folder is read.
+    tells_of_saving: bool,
+    /// Whether that was told, and the folder is still to be read.
+    is_due: bool,
 }
 
 /// Why a state is not shown yet.
@@ -107,7 +114,20 @@ impl Follower {
     pub fn new(root: &Path, mode: Mode) -> Follower {
         let alarm = Alarm::new(root, mode);
         let root = root.to_owned();
-        Follower { root, alarm, seen: None, is_lost: false, empty: BTreeSet::new() }
+        Follower {
+            root,
+            alarm,
+            seen: None,
+            is_lost: false,
+            empty: BTreeSet::new(),
+            tells_of_saving: false,
+            is_due: false,
+        }
+    }
+
+    /// Has [`Sight::Saved`] told.
+    pub fn telling_of_saving(self) -> Follower {
+        Follower { tells_of_saving: true, ..self }
     }
 
     /// Returns what people should know of how changes become known, once.
@@ -125,12 +145,17 @@ impl Follower {
     pub fn next(&mut self, patience: Option<Duration>) -> Sight {
         let until = patience.map(|patience| Instant::now() + patience);
         loop {
-            if self.seen.is_some() || self.is_lost {
+            if !std::mem::take(&mut self.is_due) && (self.seen.is_some() || self.is_lost) {
                 let left = until.map(|until| until.saturating_duration_since(Instant::now()));
                 let lost = self.is_lost.then_some(LOST_INTERVAL);
                 match self.alarm.wait(left.into_iter().chain(lost).min()) {
                     Wake::Stopped => return Sight::Stopped,
-                    Wake::Changed => {}
+                    Wake::Changed => {
+                        if let Some(saved) = self.saved() {
+                            self.is_due = true;
+                            return Sight::Saved(saved);
+                        }
+                    }
                     Wake::Elapsed if left.is_some_and(|left| left.is_zero()) => {
                         return Sight::Elapsed;
                     }
@@ -142,6 +167,33 @@ impl Follower {
                 return sight;
             }
         }
+    }
+
+    /// Returns the files that were just saved, if they can be told before the folder is read: files of
+    /// records, known already, that have other content now. What editors put beside them and have taken
+    /// away again is none of it.
+    fn saved(&mut self) -> Option<Vec<SourceFile>> {
+        let paths = std::mem::take(&mut self.alarm.saved);
+        let seen = self.seen.as_ref().filter(|_| self.tells_of_saving && !self.is_lost)?;
+        let mut saved = Vec::new();
+        for path in paths {
+            let known =
+                path.strip_prefix(&self.root).ok().and_then(|path| seen.value.at(&slashed(path)));
+            let Some(before) = known else {
+                if path.symlink_metadata().is_ok() {
+                    return None;
+                }
+                continue;
+            };
+            let after = discover::read_again(&self.root, before, &Limits::default())?;
+            if after.len == 0 {
+                return None;
+            }
+            if after.digest != before.digest {
+                saved.push(after);
+            }
+        }
+        (!saved.is_empty()).then_some(saved)
     }
 
     /// Reads the folder until nothing speaks against what is read; nothing if that was seen before.
@@ -222,6 +274,12 @@ impl Follower {
         self.seen = Some(Checked::new(Arc::clone(&tree), read.found.clone()));
         Some(Sight::Runbook(Seen { tree, found: read.found, changes }))
     }
+}
+
+/// Returns a path of the runbook as the tree has it, with `/` between its parts.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 #[cfg(test)]

@@ -266,3 +266,76 @@ fn a_warm_run_gives_what_a_cold_one_gives_after_any_edits() {
     assert!(edits >= 500, "only {edits} edits");
     assert!(kept > edits, "only {kept} files were kept: nothing was remembered");
 }
+
+/// The pages of records after `text` was saved to `path`, as they are shown before the site is planned
+/// anew; nothing where they are not.
+fn shown_ahead(before: &SourceTree, path: &str, text: &str) -> Option<Vec<(String, String)>> {
+    let saved = SourceFile::text(path, text);
+    let nothing = Diagnostics::default();
+    let inputs = inputs(before, &nothing);
+    let mut shown = None;
+    pipeline::plan(&inputs, &pipeline::check(&inputs), |site| {
+        shown = site.ahead(std::slice::from_ref(&saved));
+        Diagnostics::default()
+    });
+    shown
+}
+
+/// Asserts that what is shown ahead is what the whole site shows then; returns how many pages.
+fn is_right_ahead(files: &Files, path: &str, text: &str) -> usize {
+    let before = tree_of(files);
+    let shown = shown_ahead(&before, path, text).unwrap_or_else(|| panic!("{path} is shown"));
+    let saved = SourceFile::text(path, text);
+    let after = before.with(std::slice::from_ref(&saved));
+    assert_eq!(after.at(path), Some(&saved));
+    let (_, site) = pipeline::run_in_memory(&inputs(&after, &Diagnostics::default()));
+    for (path, html) in &shown {
+        assert!(site[path] == Artifact::Bytes(html.clone().into_bytes()), "{path} differs");
+    }
+    shown.len()
+}
+
+#[test]
+fn a_saved_record_is_shown_ahead_as_the_whole_site_shows_it() {
+    let files = start();
+    let edited = |path: &str, from: &str, to: &str| {
+        assert!(files[path].contains(from), "{path} has {from}");
+        files[path].replacen(from, to, 1)
+    };
+    for (path, from, to, pages) in [
+        (
+            "records/devices/fw.toml",
+            "Guards [[staff]]",
+            "Guards [[staff]] with *care*, see [[vlan]]",
+            1,
+        ),
+        ("records/devices/fw.toml", "FW-1", "FW-2", 1),
+        ("records/devices/sw.toml", "See [[fw]]", "First [[restart#log-in]]", 1),
+        ("records/procedures/restart.md", "reboot", "reboot now", 1),
+        ("records/organizations.toml", "Northwind IT", "Northwind", 2),
+    ] {
+        assert_eq!(is_right_ahead(&files, path, &edited(path, from, to)), pages, "{path}");
+    }
+}
+
+#[test]
+fn nothing_is_shown_ahead_that_the_whole_site_may_not_show_or_that_moves_other_records() {
+    let before = tree_of(&start());
+    for (path, text) in [
+        ("records/devices/fw.toml", "name = \"Firewall\"\ntype = \"firewall\"\nserial = 7\n"),
+        ("records/devices/fw.toml", "name = \"Firewall\ntype = \"firewall\"\n"),
+        ("records/devices/fw.toml", "name = \"F\"\ntype = \"firewall\"\nnotes = \"[[nowhere]]\"\n"),
+        (
+            "records/devices/fw.toml",
+            "name = \"F\"\ntype = \"firewall\"\nnotes = \"password: Tr0ub4dor&3xyz\"\n",
+        ),
+        ("records/terms.toml", "[lan]\nname = \"LAN\"\ntext = \"A local network.\"\n"),
+        (
+            "records/terms.toml",
+            "[vlan]\nname = \"VLAN\"\ntext = \"A\"\n[lan]\nname = \"LAN\"\ntext = \"B\"\n",
+        ),
+        ("clearjar.toml", "[site]\ntitle = \"Another\"\n"),
+    ] {
+        assert_eq!(shown_ahead(&before, path, text), None, "{path}: {text}");
+    }
+}

@@ -85,7 +85,7 @@ pub enum GapKind {
 
 /// Finds all gaps, and reports one finding for a record and a way.
 pub(super) fn run(model: &Model, found: &mut Diagnostics) -> Vec<Gap> {
-    let all = (0..model.nodes().len()).into_par_iter().map(|ix| of_record(model, NodeIx(ix)));
+    let all = (0..model.len()).into_par_iter().map(|ix| of_record(model, NodeIx(ix)));
     let (gaps, findings): (Vec<_>, Vec<_>) = all.unzip();
     findings.into_iter().for_each(|findings| found.append(findings));
     gaps.into_iter().flatten().collect()

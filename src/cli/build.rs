@@ -52,6 +52,7 @@ fn watch(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit,
         let meter = Meter::start();
         let (runbook, changes) = match news {
             News::Runbook(runbook, changes) => (runbook, changes),
+            News::Saved(_) => continue,
             News::Lost(error) => {
                 terminal
                     .say(&format!("{} {error}; the site stays as it is until it is back\n", now()));

@@ -51,7 +51,7 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
     }
     if matches!(args.format, Format::Human | Format::Short) {
         let gap = if found.is_empty() || args.format == Format::Short { "" } else { "\n" };
-        let records = plural(checkup.model.nodes().len(), "record", "records");
+        let records = plural(checkup.model.len(), "record", "records");
         terminal.say(&format!("{gap}{} in {records}\n", tally(&found)));
     }
     if args.timings {

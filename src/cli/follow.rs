@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clearjar::discover::DiscoverError;
+use clearjar::source::SourceFile;
 use clearjar::watch::{Changes, Follower, Mode, Seen, Sight};
 use jiff::{ToSpan, Zoned};
 
@@ -17,6 +18,8 @@ use super::terminal::Terminal;
 pub enum News {
     /// The runbook: for the first time, changed, or on another day.
     Runbook(Runbook, Changes),
+    /// Files of records were saved; the runbook comes next.
+    Saved(Vec<SourceFile>),
     /// It cannot be read any more.
     Lost(DiscoverError),
 }
@@ -43,6 +46,11 @@ impl Following {
         Ok(Following { root, follower, last: None, follows_clock: common.today.is_none() })
     }
 
+    /// Has [`News::Saved`] told.
+    pub fn telling_of_saving(self) -> Following {
+        Following { follower: self.follower.telling_of_saving(), ..self }
+    }
+
     /// Waits for news; nothing when it is to end.
     pub fn next(&mut self, terminal: &mut Terminal) -> Option<News> {
         let day = clock();
@@ -57,6 +65,7 @@ impl Following {
                     self.last = Some(Seen { changes: Changes::default(), ..seen.clone() });
                     return Some(self.runbook(seen));
                 }
+                Sight::Saved(files) => return Some(News::Saved(files)),
                 Sight::Lost(error) => return Some(News::Lost(error)),
                 Sight::Stopped => return None,
                 Sight::Elapsed if clock() == day => {}

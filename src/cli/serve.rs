@@ -8,6 +8,7 @@ use std::time::Instant;
 use clearjar::diagnostic::Level;
 use clearjar::pipeline::{Begun, Memory, Preview, Seen};
 use clearjar::serve::{Report, Server, Site};
+use clearjar::source::SourceFile;
 use clearjar::text::plural;
 use clearjar::watch::Changes;
 
@@ -21,13 +22,14 @@ use super::terminal::Terminal;
 
 /// Serves the site until Ctrl-C. Nothing is written to the disk.
 pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut following = Following::begin(common, &args.follow)?;
+    let mut following = Following::begin(common, &args.follow)?.telling_of_saving();
     let server = Arc::new(start(args.port, terminal)?);
     let mut show = Show {
         server: Arc::clone(&server),
         memory: Arc::new(Memory::default().lasting()),
         number: Arc::default(),
         shown: None,
+        report: Report::default(),
     };
     terminal.out_now(&format!("{} shows the site, until Ctrl-C\n", server.address()));
     if args.open && open::that_detached(server.address()).is_err() {
@@ -36,6 +38,7 @@ pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exi
     while let Some(news) = following.next(terminal) {
         match news {
             News::Runbook(runbook, changes) => show.renew(&runbook, &changes, common, terminal),
+            News::Saved(files) => show.ahead(files),
             News::Lost(error) => {
                 server.report(&Report::lost(error.to_string()));
                 terminal.say(&format!(
@@ -67,9 +70,22 @@ struct Show {
     number: Arc<AtomicUsize>,
     /// The site that is shown.
     shown: Option<Arc<Preview>>,
+    /// What is said over it.
+    report: Report,
 }
 
 impl Show {
+    /// Shows the pages of records that were just saved, as far as that can be done before the site is made
+    /// anew.
+    fn ahead(&mut self, files: Vec<SourceFile>) {
+        if let Some(shown) = &self.shown {
+            shown.give_way();
+            if shown.ahead(files) {
+                self.server.show(Arc::clone(shown) as Arc<dyn Site>, &self.report);
+            }
+        }
+    }
+
     /// Makes the site anew, shows it if nothing stands against it, and tells what came of it in a line.
     fn renew(
         &mut self,
@@ -94,6 +110,7 @@ impl Show {
         });
         let report = Report::of(&begun.found, &runbook.tree);
         let line = line(&begun, changes, started.elapsed().as_secs_f64());
+        self.report = report.clone();
         match begun.site {
             Some(site) => {
                 let site = Arc::new(site);
@@ -101,6 +118,9 @@ impl Show {
                 self.shown = Some(site);
             }
             None => {
+                if let Some(shown) = &self.shown {
+                    shown.take_back();
+                }
                 self.server.report(&report);
                 tell_errors(&begun.found, runbook, terminal);
             }

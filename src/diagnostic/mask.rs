@@ -138,7 +138,7 @@ pub fn veil(found: &Diagnostics, tree: &SourceTree) -> Option<(Diagnostics, Sour
     let files = tree.files().iter().map(|file| {
         let mut file = file.clone();
         if let Content::Text(text) = &file.content {
-            file.content = Content::Text(mask.source(file.id(), text).into_owned());
+            file.content = Content::Text(mask.source(file.id(), text).into());
         }
         file
     });

@@ -40,7 +40,7 @@ fn read_text(file: &Found, limit: u64) -> Result<Checked<SourceFile>, Refusal> {
     let (digest, len) = (Digest::of(&bytes), bytes.len() as u64);
     let Decoded { text, problem } = text::decode(bytes);
     let found = problem.map(|problem| not_utf8(&file.path, &text, &problem));
-    let content = Content::Text(text);
+    let content = Content::Text(text.into());
     let value = SourceFile { path: file.path.clone(), content, len, digest };
     Ok(Checked::new(value, Diagnostics::from_iter(found)))
 }
@@ -72,7 +72,7 @@ fn read_attachment(file: &Found, limits: &Limits) -> Result<Checked<SourceFile>,
 fn attachment(file: &Found, bytes: Vec<u8>) -> SourceFile {
     let (digest, len) = (Digest::of(&bytes), bytes.len() as u64);
     let content = match String::from_utf8(bytes) {
-        Ok(text) => Content::Text(text),
+        Ok(text) => Content::Text(text.into()),
         Err(_) => Content::OnDisk(file.disk.clone()),
     };
     SourceFile { path: file.path.clone(), content, len, digest }

@@ -81,7 +81,7 @@ fn verdict(standing: Option<Digest>, last: Option<Digest>, new: Digest) -> Verdi
 fn file(path: &str, bytes: &[u8], digest: Digest) -> SourceFile {
     // What it holds is looked at as text; bytes of another sort have no place in memory here.
     let content = match std::str::from_utf8(bytes) {
-        Ok(text) => Content::Text(text.to_owned()),
+        Ok(text) => Content::Text(text.into()),
         Err(_) => Content::OnDisk(PathBuf::new()),
     };
     SourceFile { path: path.to_owned(), content, len: bytes.len() as u64, digest }

@@ -57,21 +57,20 @@ struct Prose {
     has_steps: bool,
 }
 
-/// Resolves the prose of every record. A text whose outline is `known` is not parsed again.
+/// Resolves the prose of these records. A text whose outline is `known` is not parsed again.
 pub(super) fn resolve(
     model: &mut Model,
+    records: &[NodeIx],
     tree: &SourceTree,
     known: Option<&Memo<Outline>>,
     found: &mut Diagnostics,
 ) {
-    let read: Vec<(Prose, Diagnostics)> = (0..model.nodes.len())
-        .into_par_iter()
-        .map(|ix| read(model, NodeIx(ix), tree, known))
-        .collect();
+    let read: Vec<(Prose, Diagnostics)> =
+        records.par_iter().map(|ix| read(model, *ix, tree, known)).collect();
     let mut wanted = Vec::new();
-    for (ix, (prose, diagnostics)) in read.into_iter().enumerate() {
+    for (ix, (prose, diagnostics)) in records.iter().map(|ix| ix.0).zip(read) {
         found.append(diagnostics);
-        let node = &mut model.nodes[ix];
+        let node = Arc::make_mut(&mut model.nodes[ix]);
         node.links = prose.links;
         node.todos = prose.todos;
         node.prose_files = prose.files;
@@ -85,8 +84,8 @@ pub(super) fn resolve(
         let anchors = known.entry(target).or_insert_with(|| anchors::all(model, target));
         match complete(&anchor, anchors) {
             Some(id) => {
-                let link = model.nodes[ix].links.get_mut(&link).expect("it was read above");
-                link.anchor = Anchor::Id(id);
+                let link = Arc::make_mut(&mut model.nodes[ix]).links.get_mut(&link);
+                link.expect("it was read above").anchor = Anchor::Id(id);
             }
             None if has_unread_places(&model.nodes[target.0], &model.catalog) => {}
             None => found.push(unknown_anchor(&anchor, &model.full_id(target), span, anchors)),

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use super::{Inputs, Known, Memory};
+use super::{Inputs, Known, Memory, ahead};
 use crate::artifact::Put;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::plan::SitePlan;
+use crate::model::NodeIx;
 use crate::plan::view::Page;
+use crate::plan::{self, Facts, SitePlan};
 use crate::progress::Stage;
 use crate::render::{Failure, Made, Renderer};
 use crate::search;
+use crate::source::SourceFile;
 use crate::theme::Theme;
 
 /// A site that is planned, and against which nothing stands so far.
 pub struct Planned<'a> {
     inputs: &'a Inputs<'a>,
+    facts: &'a Facts<'a>,
     plan: &'a SitePlan<'a>,
     renderer: Renderer<'a>,
     is_searched: bool,
@@ -23,13 +26,14 @@ pub struct Planned<'a> {
 impl<'a> Planned<'a> {
     pub(super) fn new(
         inputs: &'a Inputs<'a>,
+        facts: &'a Facts<'a>,
         plan: &'a SitePlan<'a>,
         theme: &'a Theme,
     ) -> Result<Planned<'a>, Box<Diagnostic>> {
         let volumes = inputs.memory.map(|memory| &memory.volumes);
         let renderer = Renderer::new(plan, theme, inputs.tree, volumes)?;
         let is_searched = !theme.search_script.is_empty();
-        Ok(Planned { inputs, plan, renderer, is_searched })
+        Ok(Planned { inputs, facts, plan, renderer, is_searched })
     }
 
     /// Makes every page once, and hands over what becomes of it: its file, and its part of the index.
@@ -69,6 +73,19 @@ impl<'a> Planned<'a> {
     /// [`Planned::write`] tells.
     pub fn page(&self, path: &str) -> Option<String> {
         self.plan.page(path, |page| self.renderer.alone(page))?
+    }
+
+    /// Makes the pages of the records in files that were saved after the site was planned, ahead of the
+    /// site that is to be planned with them; nothing where that cannot be done file by file. Everything
+    /// else that the pages show is as it was.
+    pub fn ahead(&self, saved: &[SourceFile]) -> Option<Vec<(String, String)>> {
+        let (tree, model, places) = ahead::replace(self.facts, saved)?;
+        let facts = Facts { tree: &tree, model: &model, ..*self.facts };
+        let plan = plan::pages(&facts);
+        let page = |ix: &NodeIx| {
+            plan.record(*ix, |page| Some((page.path.clone(), self.renderer.alone(page)?)))
+        };
+        places.iter().map(page).collect()
     }
 
     /// Whether the file at `path` is a page that can be made alone.

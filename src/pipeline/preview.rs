@@ -15,7 +15,7 @@ use super::{Inputs, Memory, Planned, check, plan, settle};
 use crate::artifact::{Artifact, Artifacts, Sink};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
-use crate::source::SourceTree;
+use crate::source::{SourceFile, SourceTree};
 
 /// The rest is begun when nobody has asked for this long: a page that somebody waits for comes first.
 const QUIET: Duration = Duration::from_millis(200);
@@ -53,6 +53,10 @@ pub struct Begun {
 enum Message {
     /// A file is asked for.
     Ask(String, mpsc::SyncSender<Option<Artifact>>),
+    /// Files of records were saved, of which the whole site does not know yet.
+    Ahead(Vec<SourceFile>, mpsc::SyncSender<bool>),
+    /// What was saved is not to be shown.
+    TakeBack,
     /// All that is not made when asked for, and what was found meanwhile.
     Made(Artifacts, Diagnostics),
     /// That was broken off, to give way to something more urgent.
@@ -93,6 +97,19 @@ impl Preview {
         answer.recv().ok()?
     }
 
+    /// Shows the pages of the records in `saved`, files that were there before, ahead of the site that is
+    /// planned next; says whether that could be done. Their lists, and what else names them, follow with
+    /// that site.
+    pub fn ahead(&self, saved: Vec<SourceFile>) -> bool {
+        let (to, answer) = mpsc::sync_channel(1);
+        self.to.send(Message::Ahead(saved, to)).is_ok() && answer.recv().unwrap_or(false)
+    }
+
+    /// Shows everything as it was planned: what was shown ahead did not become a site.
+    pub fn take_back(&self) {
+        let _ = self.to.send(Message::TakeBack);
+    }
+
     /// Breaks off what is made unasked: another site is being planned, and somebody waits for it. Pages
     /// are still made when they are asked for, and the rest too.
     pub fn give_way(&self) {
@@ -124,7 +141,7 @@ impl Workshop {
         let days = Inputs::new(tree, found, *clock);
         let inputs = Inputs { today: *today, memory: Some(&self.memory), ..days };
         let checkup = check(&inputs);
-        let records = checkup.model.nodes().len();
+        let records = checkup.model.len();
         let mut is_told = false;
         let outcome = plan(&inputs, &checkup, |site| {
             is_told = true;
@@ -149,6 +166,7 @@ impl Workshop {
         let mut found = site.others(&small);
         let mut files = small.into_artifacts();
         let mut done = Some(done);
+        let mut ahead = Artifacts::default();
         let mut waiting: Vec<(String, mpsc::SyncSender<Option<Artifact>>)> = Vec::new();
         thread::scope(|scope| {
             let begin = || {
@@ -171,11 +189,21 @@ impl Workshop {
                         state = Making::Begun;
                     }
                     Err(_) | Ok(Message::Wake) => {}
+                    Ok(Message::Ahead(saved, answer)) => {
+                        let pages = site.ahead(&saved);
+                        let is_done = pages.is_some();
+                        let pages = pages.into_iter().flatten();
+                        ahead.extend(
+                            pages.map(|(path, html)| (path, Artifact::Bytes(html.into_bytes()))),
+                        );
+                        let _ = answer.send(is_done);
+                    }
+                    Ok(Message::TakeBack) => ahead.clear(),
                     // Whoever has asked meanwhile waits for it.
                     Ok(Message::BrokenOff) if !waiting.is_empty() => begin(),
                     Ok(Message::BrokenOff) => state = Making::BrokenOff,
                     Ok(Message::Ask(path, answer)) => {
-                        let file = files.get(&path).cloned();
+                        let file = ahead.get(&path).or_else(|| files.get(&path)).cloned();
                         let page =
                             || site.page(&path).map(|html| Artifact::Bytes(html.into_bytes()));
                         match file.or_else(page) {

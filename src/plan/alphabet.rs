@@ -59,7 +59,7 @@ enum To {
 impl Alphabet {
     /// Returns the register of a runbook with this glossary.
     pub fn new(model: &Model, glossary: &GlossaryView) -> Alphabet {
-        let mut entries: Vec<Entry> = Vec::with_capacity(model.nodes().len());
+        let mut entries: Vec<Entry> = Vec::with_capacity(model.len());
         for (ix, node) in model.iter() {
             entries.push(Entry::new(node.name.clone(), To::Record(ix)));
             let former = node.envelope.formerly.iter().map(|id| id.value.as_str());

@@ -149,7 +149,7 @@ impl<'a> Book<'a> {
             client: audit.parties.client.map(|ix| overview.summary(ix, &[])),
             provider: audit.parties.provider.map(|ix| overview.summary(ix, &[])),
             changed: overview.changes().into_iter().next(),
-            records: facts.model.nodes().len(),
+            records: facts.model.len(),
         };
         let neighbour = |volume: Option<usize>| Some(self.volume_link(volume?));
         Page {
@@ -387,7 +387,7 @@ fn page_title(path: &str) -> &'static str {
 /// Cuts the book into files.
 fn volumes(planner: &Planner<'_>, chapters: &[Chapter]) -> Vec<Volume> {
     let model = planner.facts.model;
-    let whole = model.nodes().len() <= WHOLE_UP_TO;
+    let whole = model.len() <= WHOLE_UP_TO;
     let mut first = Volume { path: BOOK.to_owned(), chapters: Vec::new(), first: 0 };
     let mut further = Vec::new();
     for (ix, chapter) in chapters.iter().enumerate() {

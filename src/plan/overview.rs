@@ -209,8 +209,8 @@ impl Overview<'_> {
             rules: rules.into_values().collect(),
             unknown: self.gaps(|kind| *kind == GapKind::Unknown),
             not_applicable: self.gaps(|kind| matches!(kind, GapKind::NotApplicable(_))),
-            records: model.nodes().len(),
-            complete: model.nodes().len().saturating_sub(touched.len()),
+            records: model.len(),
+            complete: model.len().saturating_sub(touched.len()),
             unverified: reviews.filter(|review| review.state != ReviewState::Fresh).count(),
         }
     }
@@ -280,7 +280,7 @@ impl Overview<'_> {
             as_of: self.show.day(self.audit.today),
             version: env!("CARGO_PKG_VERSION"),
             kinds,
-            records: self.show.model.nodes().len(),
+            records: self.show.model.len(),
             files: self.show.model.files.len(),
             statement: self.statement(),
             client: link(self.audit.parties.client),

@@ -7,7 +7,7 @@
 //! Watched are the runbook's own folder, for its settings and for folders that come, and those in it
 //! that are read, with all that is below. So neither the site that is written nor `.git` rings.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -50,6 +50,8 @@ pub(super) struct Alarm {
     watcher: Option<RecommendedWatcher>,
     overflows: u32,
     is_stopped: bool,
+    /// The files that the last burst was about, where it was about a few files alone.
+    pub(super) saved: BTreeSet<PathBuf>,
     /// What people should know of how changes become known.
     pub(super) notice: Option<String>,
 }
@@ -78,6 +80,7 @@ impl Alarm {
             watcher: None,
             overflows: 0,
             is_stopped: false,
+            saved: BTreeSet::new(),
             notice: None,
         };
         if mode == Mode::Events && is_remote(root) {
@@ -137,7 +140,9 @@ impl Alarm {
             None => return Wake::Elapsed,
         }
         self.hear_out(&mut burst);
-        self.settle(&burst)
+        let wake = self.settle(&burst);
+        self.saved = burst.saved();
+        wake
     }
 
     /// Waits for `time`, or until something rings.
@@ -264,10 +269,10 @@ fn bell(root: &Path, kind: EventKind, path: PathBuf) -> Option<Bell> {
             match path.symlink_metadata() {
                 Ok(metadata) if metadata.is_dir() => Bell::Folder,
                 Err(_) if path.extension().is_none() => Bell::Folder,
-                _ => Bell::File,
+                _ => Bell::File(path),
             }
         }
-        _ => Bell::File,
+        _ => Bell::File(path),
     })
 }
 

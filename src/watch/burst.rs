@@ -33,7 +33,7 @@ pub(super) enum Bell {
     /// A file that was open for writing is closed.
     Closed(PathBuf),
     /// A file came, went, or has other rights or another name.
-    File,
+    File(PathBuf),
     /// A folder did, so what is watched has to be gone through again.
     Folder,
     /// The system has lost count, or a watch is broken: anything may have changed.
@@ -47,6 +47,8 @@ pub(super) enum Bell {
 pub(super) struct Burst {
     bells: usize,
     open: BTreeSet<PathBuf>,
+    /// The files, unless they are many.
+    files: BTreeSet<PathBuf>,
     /// Whether a folder came, went or changed.
     pub(super) folders: bool,
     /// Whether events were lost.
@@ -59,14 +61,25 @@ impl Burst {
     /// Takes in one more.
     pub(super) fn add(&mut self, bell: Bell) {
         self.bells += 1;
+        if let (Bell::Written(path) | Bell::Closed(path) | Bell::File(path), true) =
+            (&bell, self.bells <= MANY)
+        {
+            self.files.insert(path.clone());
+        }
         match bell {
             Bell::Written(path) => drop(self.open.insert(path)),
             Bell::Closed(path) => drop(self.open.remove(&path)),
-            Bell::File => {}
+            Bell::File(_) => {}
             Bell::Folder => self.folders = true,
             Bell::Overflow => self.overflow = true,
             Bell::Stop => self.stop = true,
         }
+    }
+
+    /// Returns the files that were saved, if that is all that happened, and they are few.
+    pub(super) fn saved(self) -> BTreeSet<PathBuf> {
+        let is_all = !self.folders && !self.overflow && self.open.is_empty() && self.bells <= MANY;
+        if is_all { self.files } else { BTreeSet::new() }
     }
 
     /// Whether nothing has rung.
@@ -109,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_save_is_over_after_a_short_silence_and_in_any_case_soon() {
-        let burst = of([Bell::File, Bell::Written("a".into()), Bell::Closed("a".into())]);
+        let burst =
+            of([Bell::File("a".into()), Bell::Written("a".into()), Bell::Closed("a".into())]);
         assert_eq!(burst.patience(ms(0)), Some(QUIET));
         assert_eq!(burst.patience(ms(195)), Some(ms(5)));
         assert_eq!(burst.patience(ms(200)), None);
@@ -127,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_checkout_may_pause_between_two_files() {
-        let burst = of((0..5_000).map(|_| Bell::File));
+        let burst = of((0..5_000).map(|number| Bell::File(number.to_string().into())));
         assert_eq!(burst.patience(ms(1_000)), Some(QUIET_AFTER_MANY));
         assert_eq!(burst.patience(LONGEST_OF_MANY), None);
     }

@@ -240,3 +240,35 @@ fn waiting_is_ended_from_another_thread_and_for_good() {
         assert!(matches!(folder.follower.next(None), Sight::Stopped));
     }
 }
+
+#[test]
+fn saved_records_are_told_before_the_folder_is_read_and_nothing_else_is() {
+    let folder = Folder::new(Mode::Events);
+    let a = folder.at("records/terms/a.toml");
+    let settings = folder.at("clearjar.toml");
+    let new = folder.at("records/terms/new.toml");
+    let mut follower = folder.follower.telling_of_saving();
+    let mut saved = || match follower.next(Some(PATIENCE)) {
+        Sight::Saved(files) => {
+            let texts = files.iter().map(|file| file.as_text().unwrap().to_owned()).collect();
+            assert!(matches!(follower.next(Some(PATIENCE)), Sight::Runbook(_)), "it comes next");
+            Some(texts)
+        }
+        Sight::Runbook(_) => None::<Vec<String>>,
+        other => panic!("{other:?}"),
+    };
+    fs::write(&a, "name = \"B\"\n").unwrap();
+    assert_eq!(saved(), Some(vec!["name = \"B\"\n".to_owned()]));
+    let beside = a.with_extension("toml~");
+    fs::write(&beside, "name = \"C\"\n").unwrap();
+    fs::rename(&beside, &a).unwrap();
+    assert_eq!(saved(), Some(vec!["name = \"C\"\n".to_owned()]));
+    fs::write(&settings, "as_of = 2026-11-15\n").unwrap();
+    assert_eq!(saved(), None, "settings say what all records mean");
+    fs::write(&new, "name = \"New\"\n").unwrap();
+    assert_eq!(saved(), None, "a record came");
+    fs::remove_file(&new).unwrap();
+    assert_eq!(saved(), None, "a record went");
+    fs::write(&a, b"name = \"\xff\"\n").unwrap();
+    assert_eq!(saved(), None, "there is more to say of it than its text");
+}

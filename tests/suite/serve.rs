@@ -337,6 +337,34 @@ fn an_open_page_hears_of_changes_and_of_mistakes_which_never_replace_the_last_go
 }
 
 #[test]
+fn a_page_that_is_shown_ahead_of_its_site_is_taken_back_when_there_is_none() {
+    let folder = Folder::with_runbook();
+    let steps = "rb/records/procedures/preview.md";
+    let text = |name: &str, step: &str| format!("+++\nname = \"{name}\"\n+++\n1. {step}\n2. End\n");
+    folder.write(steps, &text("First name", "Begin"));
+    folder.write(
+        "rb/records/terms/preview.toml",
+        "name = \"Preview\"\ntext = \"See [[procedure/preview#begin]].\"\n",
+    );
+    let preview = Preview::of(&folder);
+    let mut hears = preview.listen("/procedures/preview.html");
+    let is_wrong =
+        |event: &serde_json::Value| event["report"]["errors"][0]["rule"] == "unknown-anchor";
+    let first = hears();
+    assert!(!is_wrong(&first), "{first}");
+    let has = |name: &str| preview.get("/procedures/preview.html").text().contains(name);
+    assert!(has("First name"));
+    // Nothing speaks against this record itself: that a term leads to its step, the whole runbook knows.
+    folder.write(steps, &text("Second name", "Another"));
+    let mut heard = hears();
+    while !is_wrong(&heard) {
+        heard = hears();
+    }
+    assert_eq!(heard["page"], first["page"]);
+    assert!(has("First name") && !has("Second name"));
+}
+
+#[test]
 fn a_runbook_that_has_never_been_good_says_so_until_it_is() {
     let folder = Folder::with_runbook();
     folder.write("rb/records/terms/x.toml", "name = 7\n");
