@@ -259,12 +259,13 @@ impl Reader<'_> {
         table: &Table,
         span: Span,
     ) {
-        for (place, field) in shape.fields().iter().enumerate() {
+        for (place, field) in shape.fields().iter().enumerate().filter(|(_, field)| field.required)
+        {
             // What was given but could not be read has been reported already.
             let given = fields.get(place).is_some()
                 || table.get(&field.name).is_some()
                 || self.unread.at(&self.path_of(&field.name));
-            if !field.required || given || self.applies(field) != Some(true) {
+            if given || self.applies(field) != Some(true) {
                 continue;
             }
             let message = format!("the field `{}` is missing", field.name);

@@ -279,7 +279,7 @@ fn money(item: &Item, field: &Field, span: Span, context: &Context<'_>) -> Read 
     if iso_currency::Currency::from_code(&code).is_none() {
         return Err(not_money(&written, span).into());
     }
-    Ok(Value::Money(Money { amount: digits, currency: code }))
+    Ok(Value::Money(Box::new(Money { amount: digits, currency: code })))
 }
 
 /// Returns an amount as digits with at most one point and two places behind it.

@@ -35,7 +35,7 @@ pub enum Value<R> {
     /// A length of time.
     Duration(Duration),
     /// An amount of money.
-    Money(Money),
+    Money(Box<Money>),
     /// A share of a hundred.
     Percent(f64),
     /// The key of a choice.
