@@ -8,7 +8,7 @@ Each kind of edit is made so many times, one after the other, as an editor saves
 it). After each, the page that has to show it is asked for until it does: the time is what a reader waits,
 without the browser's own. Some edits have to show elsewhere too; that is checked, and timed as well:
 
-    prose    a sentence in a device's notes, on the device's page
+    prose    a sentence in a device's notes, on the device's page (shown ahead of the whole site)
     title    a device's name, on its page; then in the list of devices, and in what the search finds
     add      a new device, on its page; then in the list
     delete   that device: its page is gone; then from the list
@@ -112,8 +112,8 @@ def devices(runbook: Path) -> list[Path]:
 class Session:
     """The edits, and how long each took."""
 
-    def __init__(self, preview: Preview, runbook: Path, times: int):
-        self.preview, self.runbook, self.times = preview, runbook, times
+    def __init__(self, preview: Preview, runbook: Path, times: int, pause: float):
+        self.preview, self.runbook, self.times, self.pause = preview, runbook, times, pause
         self.rows: dict[str, list[float]] = {}
         self.files = devices(runbook)
         self.lists = list_pages(preview, "devices")
@@ -177,8 +177,8 @@ class Session:
             print(f"{name} …", file=sys.stderr)
             for number in range(self.times):
                 edit(number)
-                # An editor does not save again at once; what is still going on would be measured as well.
-                time.sleep(0.3)
+                # Nobody saves again at once; what is still going on would be measured as well.
+                time.sleep(self.pause)
 
 
 def with_field(text: str, name: str, value: str) -> str:
@@ -202,6 +202,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--records", type=int, default=10_000)
     arguments.add_argument("--times", type=int, default=50, help="how often each edit is made")
+    arguments.add_argument("--pause", type=float, default=2.0, help="seconds between two edits")
     arguments.add_argument("--target", type=Path, default=REPOSITORY / "target" / "release")
     arguments.add_argument("--runbook", type=Path, help="edit a copy of this one instead of a made-up one")
     arguments = arguments.parse_args()
@@ -211,7 +212,7 @@ def main():
         else:
             runbook = large_runbook(arguments.records, arguments.target / "examples" / "large_runbook", Path(scratch))
         preview = Preview(arguments.target / "clearjar", runbook)
-        session = Session(preview, runbook, arguments.times)
+        session = Session(preview, runbook, arguments.times, arguments.pause)
         session.run()
         preview.end()
     print(f"first site: {preview.first:.2f} s")

@@ -146,6 +146,14 @@ impl SitePlan<'_> {
         self.place(path).is_some()
     }
 
+    /// Whether a page at `path` would be one that [`SitePlan::page`] has: those of records and of their
+    /// lists are all it could be.
+    pub fn would_have_page(&self, path: &str) -> bool {
+        let folder = path.split_once('/').filter(|(_, file)| file.ends_with(".html"));
+        folder
+            .is_some_and(|(folder, _)| self.planner.facts.model.catalog.by_plural(folder).is_some())
+    }
+
     fn place(&self, path: &str) -> Option<Place> {
         if let Some(path) = self.planner.overview_paths().find(|overview| *overview == path) {
             return Some(Place::Overview(path));

@@ -93,6 +93,11 @@ impl<'a> Planned<'a> {
         self.plan.has_page(path)
     }
 
+    /// Whether the file at `path` is one of those that are made all together, if it is there at all.
+    pub(super) fn may_come_with_others(&self, path: &str) -> bool {
+        !self.plan.would_have_page(path)
+    }
+
     /// Makes one page, or leaves it as it is on the site when it was made from the same before; returns
     /// what is known of it from now on, and what stood against it.
     fn one(&self, page: &Page, put: &Put<'_>) -> (Arc<Known>, Option<Failure>) {

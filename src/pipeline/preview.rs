@@ -207,7 +207,7 @@ impl Workshop {
                         let page =
                             || site.page(&path).map(|html| Artifact::Bytes(html.into_bytes()));
                         match file.or_else(page) {
-                            None if done.is_some() => {
+                            None if done.is_some() && site.may_come_with_others(&path) => {
                                 if state != Making::Begun {
                                     begin();
                                     state = Making::Begun;

@@ -365,6 +365,21 @@ fn a_page_that_is_shown_ahead_of_its_site_is_taken_back_when_there_is_none() {
 }
 
 #[test]
+fn the_page_of_a_record_that_went_is_gone_at_once() {
+    let folder = Folder::with_runbook();
+    let record = "rb/records/terms/preview.toml";
+    folder.write(record, "name = \"Preview\"\ntext = \"Here\"\n");
+    let preview = Preview::of(&folder);
+    let status = || preview.get("/terms/preview.html").status;
+    assert_eq!(status(), 200);
+    std::fs::remove_file(folder.path(record)).unwrap();
+    until("it is gone", || (status() == 404).then_some(()));
+    // What lies beside the pages of records is still found.
+    assert_eq!(preview.get("/a-z.html").status, 200);
+    assert_eq!(preview.get("/book.html").status, 200);
+}
+
+#[test]
 fn a_runbook_that_has_never_been_good_says_so_until_it_is() {
     let folder = Folder::with_runbook();
     folder.write("rb/records/terms/x.toml", "name = 7\n");
