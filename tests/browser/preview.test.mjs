@@ -37,19 +37,13 @@ previewed("a page follows a save, and stays where it is", FILES, async (page, de
     const part = Array.from(document.querySelectorAll("main [id]")).find((it) => it.textContent.startsWith("Part 20"));
     part.scrollIntoView({ block: "start", behavior: "instant" });
     window.isTheOldPage = true;
-    // Where it stands when the page is left: until then fonts may still come, and move it.
-    window.addEventListener("pagehide", () => sessionStorage.setItem("left at", part.getBoundingClientRect().top));
-    return { id: part.id, y: window.scrollY };
+    return { id: part.id, top: part.getBoundingClientRect().top, y: window.scrollY };
   });
   assert.ok(place.y > 2000, `the page is long: ${place.y}`);
   // What is added above moves everything down, and not what is looked at.
   desk.save(RECORD, device("New name", `${parts(1, 30)}`.replace("## Part 5", "## Part 4 and a half\n\nA new part.\n\n## Part 5")));
   await page.until(() => !window.isTheOldPage && document.querySelector("h1")?.textContent.includes("New name"));
-  // Within a line: Firefox sometimes comes to rest 16 px from there, for a reason that is not found yet.
-  await page.until((it) => {
-    const left = Number(sessionStorage.getItem("left at"));
-    return left > 0 && Math.abs(document.getElementById(it.id).getBoundingClientRect().top - left) < 20;
-  }, place);
+  await page.until((it) => Math.abs(document.getElementById(it.id).getBoundingClientRect().top - it.top) < 3, place);
 });
 
 previewed("a page that shows nothing else is left alone", FILES, async (page, desk) => {

@@ -6,8 +6,6 @@
   var edge = 120;
   // How long, in ms, the search may take to open.
   var patience = 3000;
-  // How long, in ms, a page that has loaded may still move by itself.
-  var unrest = 2000;
   // Whether it is we who load the page anew.
   var isOurs = false;
 
@@ -99,28 +97,7 @@
     return found;
   }
 
-  // Once now, and again whenever something still moves for a while, as when fonts come. Meanwhile the browser
-  // must not hold the view at a part of its own choice, which in Firefox may be one that is beside the
-  // text and stays when that scrolls. Not under the hands of a reader.
   function scroll(kept) {
-    var acts = ["wheel", "touchstart", "pointerdown", "keydown"];
-    var moving = new ResizeObserver(function () { settle(kept); });
-    function again() { settle(kept); }
-    function end() {
-      moving.disconnect();
-      document.documentElement.style.overflowAnchor = "";
-      window.removeEventListener("scroll", again);
-      acts.forEach(function (act) { window.removeEventListener(act, end, true); });
-    }
-    document.documentElement.style.overflowAnchor = "none";
-    settle(kept);
-    moving.observe(document.body);
-    window.addEventListener("scroll", again, { passive: true });
-    acts.forEach(function (act) { window.addEventListener(act, end, { capture: true, passive: true }); });
-    setTimeout(end, unrest);
-  }
-
-  function settle(kept) {
     var part = kept.at && document.getElementById(kept.at.id);
     if (!part || !part.getClientRects().length) return window.scrollTo({ left: kept.x, top: kept.y, behavior: "instant" });
     var moved = part.getBoundingClientRect().top - kept.at.top;

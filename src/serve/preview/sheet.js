@@ -51,6 +51,8 @@
     part("sheet").addEventListener("keydown", function (event) {
       if (event.key === "Escape") hide();
     });
+    // Until its style has come it would take room on the page, and move what is read.
+    host.style.position = "fixed";
     // First on the page, so that the keyboard gets there first.
     document.body.prepend(host);
     return true;
