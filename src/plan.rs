@@ -70,21 +70,6 @@ pub struct SitePlan<'a> {
     alphabet: OnceLock<Alphabet>,
 }
 
-/// The pages about the runbook as a whole, but for the search.
-const OVERVIEW: [&str; 11] = [
-    "index.html",
-    "emergency.html",
-    "takeover.html",
-    "control.html",
-    "ownership.html",
-    "renewals.html",
-    "addresses.html",
-    "missing.html",
-    route::GLOSSARY,
-    "about.html",
-    "404.html",
-];
-
 /// Returns the plan of the site.
 pub fn pages<'a>(facts: &'a Facts<'a>) -> SitePlan<'a> {
     let planner = Planner::new(facts);
@@ -207,8 +192,7 @@ impl SitePlan<'_> {
 
     fn alphabet(&self) -> &Alphabet {
         self.alphabet.get_or_init(|| {
-            let glossary = self.planner.overview_maker(|overview| overview.glossary());
-            Alphabet::new(self.planner.facts.model, &glossary)
+            Alphabet::new(self.planner.facts.model, &self.planner.whole().glossary())
         })
     }
 }
@@ -224,6 +208,7 @@ enum Place {
 struct Planner<'a> {
     facts: &'a Facts<'a>,
     routes: Routes<'a>,
+    owners: Owners,
     notices: BTreeMap<NodeIx, Vec<Notice>>,
     record_files: BTreeMap<NodeIx, Vec<String>>,
     /// Every kind, as pages below the root refer to it.
@@ -237,10 +222,12 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn new(facts: &'a Facts<'a>) -> Planner<'a> {
         let model = facts.model;
+        let owners = Owners::new(model);
         let mut planner = Planner {
             facts,
             routes: Routes::new(model),
-            notices: notices_by_record(facts),
+            notices: notices_by_record(facts, &owners),
+            owners,
             record_files: files_by_record(model),
             kinds: Vec::new(),
             lists: Vec::new(),
@@ -349,23 +336,20 @@ impl<'a> Planner<'a> {
 
     /// Returns the paths of the pages about the runbook as a whole.
     fn overview_paths(&self) -> impl Iterator<Item = &'static str> {
+        // The register and the book are more than a page each, and made elsewhere.
+        let named = PAGES.iter().map(|(path, _, _)| *path);
+        let here = named.filter(|path| ![route::A_TO_Z, book::BOOK].contains(path));
         let search = self.facts.is_searched.then_some(route::SEARCH);
-        OVERVIEW.into_iter().chain(search)
-    }
-
-    /// Calls `with` for what lays out the pages about the runbook as a whole.
-    fn overview_maker<T>(&self, with: impl FnOnce(&Overview<'_>) -> T) -> T {
-        let Facts { audit, found, model, .. } = self.facts;
-        let owners = Owners::new(model);
-        with(&Overview { show: self.show(""), audit, found, owners: &owners })
+        here.chain([route::NOT_FOUND]).chain(search)
     }
 
     /// Returns the page about the runbook as a whole at one of [`Planner::overview_paths`].
     fn overview(&self, path: &'static str) -> Page {
         let Facts { audit, found, model, .. } = self.facts;
+        let overview = self.whole();
         let keys = Keys { show: self.show(""), audit };
         let kinds = |ix| self.kind_ref("", ix);
-        let view = self.overview_maker(|overview| match path {
+        let view = match path {
             "index.html" => View::Home(Box::new(overview.home(
                 takeover::tally(audit),
                 &keys.renewals(),
@@ -388,9 +372,16 @@ impl<'a> Planner<'a> {
                 View::About(Box::new(overview.about(all.collect())))
             }
             route::SEARCH => View::Search {},
-            _ => View::NotFound {},
-        });
+            route::NOT_FOUND => View::NotFound {},
+            other => unreachable!("`{other}` is none of the pages about the runbook as a whole"),
+        };
         self.overview_page(path, view)
+    }
+
+    /// Returns what lays out most of those pages.
+    fn whole(&self) -> Overview<'_> {
+        let Facts { audit, found, .. } = self.facts;
+        Overview { show: self.show(""), audit, found, owners: &self.owners }
     }
 
     fn overview_page(&self, path: &str, view: View) -> Page {
@@ -494,19 +485,18 @@ impl<'a> Planner<'a> {
     }
 
     fn address_conflicts(&self) -> Vec<Notice> {
-        let Facts { model, tree, found, .. } = self.facts;
+        let Facts { tree, found, .. } = self.facts;
         let rules = [
             &model::addresses::DUPLICATE_ADDRESS,
             &model::addresses::ADDRESS_OUTSIDE_PREFIX,
             &model::addresses::OVERLAPPING_PREFIXES,
             &model::addresses::VLAN_CLASH,
         ];
-        let owners = Owners::new(model);
         found
             .iter()
             .filter(|found| rules.iter().any(|rule| rule.code == found.rule.code))
             .map(|found| {
-                notice_of(found, owners.of(found).map(|ix| self.routes.link("", ix)), tree)
+                notice_of(found, self.owners.of(found).map(|ix| self.routes.link("", ix)), tree)
             })
             .collect()
     }
@@ -522,8 +512,7 @@ fn files_by_record(model: &Model) -> BTreeMap<NodeIx, Vec<String>> {
     files
 }
 
-fn notices_by_record(facts: &Facts<'_>) -> BTreeMap<NodeIx, Vec<Notice>> {
-    let owners = Owners::new(facts.model);
+fn notices_by_record(facts: &Facts<'_>, owners: &Owners) -> BTreeMap<NodeIx, Vec<Notice>> {
     let mut notices: BTreeMap<NodeIx, Vec<Notice>> = BTreeMap::new();
     for found in facts.found.iter().filter(|found| found.level >= Level::Warning) {
         if let Some(ix) = owners.of(found) {

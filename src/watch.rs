@@ -94,8 +94,8 @@ pub struct Follower {
     empty: BTreeSet<String>,
     /// Whether what was saved is told before the folder is read.
     tells_of_saving: bool,
-    /// Whether that was told, and the folder is still to be read.
-    is_due: bool,
+    /// Whether that was told, and the runbook is still to follow, whatever it holds by then.
+    has_told: bool,
 }
 
 /// Why a state is not shown yet.
@@ -121,7 +121,7 @@ impl Follower {
             is_lost: false,
             empty: BTreeSet::new(),
             tells_of_saving: false,
-            is_due: false,
+            has_told: false,
         }
     }
 
@@ -145,14 +145,14 @@ impl Follower {
     pub fn next(&mut self, patience: Option<Duration>) -> Sight {
         let until = patience.map(|patience| Instant::now() + patience);
         loop {
-            if !std::mem::take(&mut self.is_due) && (self.seen.is_some() || self.is_lost) {
+            if !self.has_told && (self.seen.is_some() || self.is_lost) {
                 let left = until.map(|until| until.saturating_duration_since(Instant::now()));
                 let lost = self.is_lost.then_some(LOST_INTERVAL);
                 match self.alarm.wait(left.into_iter().chain(lost).min()) {
                     Wake::Stopped => return Sight::Stopped,
                     Wake::Changed => {
                         if let Some(saved) = self.saved() {
-                            self.is_due = true;
+                            self.has_told = true;
                             return Sight::Saved(saved);
                         }
                     }
@@ -256,6 +256,7 @@ impl Follower {
     }
 
     fn judge(&mut self, read: Result<Checked<SourceTree>, DiscoverError>) -> Option<Sight> {
+        let has_told = std::mem::take(&mut self.has_told);
         let read = match read {
             Ok(read) => read,
             Err(_) if std::mem::replace(&mut self.is_lost, true) => return None,
@@ -265,7 +266,7 @@ impl Follower {
         let before = self.seen.as_ref();
         let changes = Changes::between(before.map(|seen| &*seen.value), &read.value);
         let is_known = before.is_some_and(|seen| seen.found == read.found) && changes.is_empty();
-        if is_known && !was_lost {
+        if is_known && !was_lost && !has_told {
             return None;
         }
         let tree = Arc::new(read.value);

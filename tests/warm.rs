@@ -269,7 +269,7 @@ fn a_warm_run_gives_what_a_cold_one_gives_after_any_edits() {
 
 /// The pages of records after `text` was saved to `path`, as they are shown before the site is planned
 /// anew; nothing where they are not.
-fn shown_ahead(before: &SourceTree, path: &str, text: &str) -> Option<Vec<(String, String)>> {
+fn shown_ahead(before: &SourceTree, path: &str, text: &str) -> Option<Artifacts> {
     let saved = SourceFile::text(path, text);
     let nothing = Diagnostics::default();
     let inputs = inputs(before, &nothing);
@@ -289,8 +289,8 @@ fn is_right_ahead(files: &Files, path: &str, text: &str) -> usize {
     let after = before.with(std::slice::from_ref(&saved));
     assert_eq!(after.at(path), Some(&saved));
     let (_, site) = pipeline::run_in_memory(&inputs(&after, &Diagnostics::default()));
-    for (path, html) in &shown {
-        assert!(site[path] == Artifact::Bytes(html.clone().into_bytes()), "{path} differs");
+    for (path, page) in &shown {
+        assert!(site[path] == *page, "{path} differs");
     }
     shown.len()
 }

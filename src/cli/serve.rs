@@ -30,6 +30,7 @@ pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exi
         number: Arc::default(),
         shown: None,
         report: Report::default(),
+        is_current: false,
     };
     terminal.out_now(&format!("{} shows the site, until Ctrl-C\n", server.address()));
     if args.open && open::that_detached(server.address()).is_err() {
@@ -72,13 +73,15 @@ struct Show {
     shown: Option<Arc<Preview>>,
     /// What is said over it.
     report: Report,
+    /// Whether it is the site of the runbook as it was read last.
+    is_current: bool,
 }
 
 impl Show {
     /// Shows the pages of records that were just saved, as far as that can be done before the site is made
     /// anew.
     fn ahead(&mut self, files: Vec<SourceFile>) {
-        if let Some(shown) = &self.shown {
+        if let Some(shown) = self.shown.as_ref().filter(|_| self.is_current) {
             shown.give_way();
             if shown.ahead(files) {
                 self.server.show(Arc::clone(shown) as Arc<dyn Site>, &self.report);
@@ -111,6 +114,7 @@ impl Show {
         let report = Report::of(&begun.found, &runbook.tree);
         let line = line(&begun, changes, started.elapsed().as_secs_f64());
         self.report = report.clone();
+        self.is_current = begun.site.is_some();
         match begun.site {
             Some(site) => {
                 let site = Arc::new(site);

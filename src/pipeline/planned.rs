@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Inputs, Known, Memory, ahead};
-use crate::artifact::Put;
+use crate::artifact::{Artifact, Artifacts, Put};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::NodeIx;
 use crate::plan::view::Page;
@@ -78,12 +78,15 @@ impl<'a> Planned<'a> {
     /// Makes the pages of the records in files that were saved after the site was planned, ahead of the
     /// site that is to be planned with them; nothing where that cannot be done file by file. Everything
     /// else that the pages show is as it was.
-    pub fn ahead(&self, saved: &[SourceFile]) -> Option<Vec<(String, String)>> {
+    pub fn ahead(&self, saved: &[SourceFile]) -> Option<Artifacts> {
         let (tree, model, places) = ahead::replace(self.facts, saved)?;
         let facts = Facts { tree: &tree, model: &model, ..*self.facts };
         let plan = plan::pages(&facts);
         let page = |ix: &NodeIx| {
-            plan.record(*ix, |page| Some((page.path.clone(), self.renderer.alone(page)?)))
+            plan.record(*ix, |page| {
+                let html = self.renderer.alone(page)?;
+                Some((page.path.clone(), Artifact::Bytes(html.into_bytes())))
+            })
         };
         places.iter().map(page).collect()
     }

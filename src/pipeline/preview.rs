@@ -191,12 +191,8 @@ impl Workshop {
                     Err(_) | Ok(Message::Wake) => {}
                     Ok(Message::Ahead(saved, answer)) => {
                         let pages = site.ahead(&saved);
-                        let is_done = pages.is_some();
-                        let pages = pages.into_iter().flatten();
-                        ahead.extend(
-                            pages.map(|(path, html)| (path, Artifact::Bytes(html.into_bytes()))),
-                        );
-                        let _ = answer.send(is_done);
+                        let _ = answer.send(pages.is_some());
+                        ahead.extend(pages.unwrap_or_default());
                     }
                     Ok(Message::TakeBack) => ahead.clear(),
                     // Whoever has asked meanwhile waits for it.

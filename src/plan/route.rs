@@ -36,6 +36,9 @@ pub const A_TO_Z: &str = "a-z.html";
 /// The page of the search. It is not among [`PAGES`], as it is one only where scripts run.
 pub const SEARCH: &str = "search.html";
 
+/// The page that a server shows where there is none.
+pub const NOT_FOUND: &str = "404.html";
+
 /// Returns the title of a page that is not about a record.
 pub fn title_of(path: &str) -> &'static str {
     let named = PAGES.iter().find(|(file, _, _)| *file == path).map(|(_, title, _)| *title);

@@ -19,6 +19,7 @@ use super::{Shown, Site, events, gate, media, route};
 use crate::artifact::Artifact;
 use crate::digest::Digest;
 use crate::discover;
+use crate::plan::route::NOT_FOUND;
 
 /// Bytes of an attachment that are on their way at once.
 const PIECE: u64 = 64 * 1024;
@@ -31,9 +32,6 @@ const SCRIPT: &str = concat!(
 );
 const STYLE: &str = include_str!("preview/preview.css");
 const WAITING: &str = include_str!("preview/waiting.html");
-
-/// The page that a site has for addresses that do not exist.
-const NOT_FOUND: &str = "404.html";
 
 /// A whole body, or one that is sent as it comes.
 pub(super) type Body = Either<Full<Bytes>, Channel<Bytes, io::Error>>;

@@ -272,3 +272,17 @@ fn saved_records_are_told_before_the_folder_is_read_and_nothing_else_is() {
     fs::write(&a, b"name = \"\xff\"\n").unwrap();
     assert_eq!(saved(), None, "there is more to say of it than its text");
 }
+
+#[test]
+fn a_save_that_was_told_and_taken_back_is_followed_by_the_runbook_as_it_is() {
+    let folder = Folder::new(Mode::Events);
+    let a = folder.at("records/terms/a.toml");
+    let mut follower = folder.follower.telling_of_saving();
+    fs::write(&a, "name = \"B\"\n").unwrap();
+    assert!(matches!(follower.next(Some(PATIENCE)), Sight::Saved(_)));
+    fs::write(&a, "name = \"A\"\n").unwrap();
+    match follower.next(Some(PATIENCE)) {
+        Sight::Runbook(seen) => assert_eq!(seen.changes, Changes::default()),
+        other => panic!("{other:?}"),
+    }
+}

@@ -362,6 +362,12 @@ fn a_page_that_is_shown_ahead_of_its_site_is_taken_back_when_there_is_none() {
     }
     assert_eq!(heard["page"], first["page"]);
     assert!(has("First name") && !has("Second name"));
+    // As long as the site that is shown is not that of the runbook as it is, nothing is put into it.
+    folder.write(steps, &text("Third name", "Another"));
+    let heard = hears();
+    assert!(is_wrong(&heard) && heard["page"] == first["page"], "{heard}");
+    folder.write(steps, &text("Fourth name", "Begin"));
+    until("it is mended", || has("Fourth name").then_some(()));
 }
 
 #[test]
