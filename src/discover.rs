@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::clean::one_line;
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics};
-use crate::source::{Content, SourceFile, SourceTree, Span};
+use crate::source::{Content, NOTE, SourceFile, SourceTree, Span};
 
 pub use self::root::{CONFIG, SOURCE_MARKER, find_root};
 pub use self::rules::*;
@@ -93,8 +93,8 @@ impl fmt::Display for DiscoverError {
             DiscoverError::PublishedSource(path) => write!(
                 f,
                 "`{}` is the copy of the sources inside a published site, and the next publishing \
-                 would replace it: make an editable runbook from the site with `clearjar restore \
-                 SITE NEW-FOLDER`",
+                 would replace it: copy it to a new place, and delete `{SOURCE_MARKER}` from the \
+                 copy",
                 shown(path)
             ),
             DiscoverError::Io { action, path, error } => {
@@ -152,7 +152,7 @@ pub fn is_read(path: &Path) -> bool {
     let mut parts = path.iter();
     let Some(first) = parts.next() else { return false };
     let is_area = folders().any(|name| first == name);
-    (is_area || first == CONFIG) && !parts.any(walk::is_passed_over)
+    (is_area || first == CONFIG || first == NOTE) && !parts.any(walk::is_passed_over)
 }
 
 /// Opens the file of the runbook at `path`, to be read again: nothing but a regular file, and no link.

@@ -32,6 +32,7 @@ pub mod render;
 
 pub mod rules;
 pub mod publish;
+pub mod sources;
 pub mod pipeline;
 pub mod cache;
 

@@ -17,7 +17,7 @@ use crate::progress::{Progress, Silent, Stage};
 use crate::publish::Imprint;
 use crate::source::SourceTree;
 use crate::theme;
-use crate::{record, rules, schema, syntax};
+use crate::{record, rules, schema, sources, syntax};
 
 mod ahead;
 mod memory;
@@ -106,6 +106,7 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let outlines = files.map(|files| &files.outlines);
     let model = model::join_with(inputs.tree, catalog, records, outlines).report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
+    found.append(sources::check(inputs.tree));
     inputs.progress.begin(Stage::Judgement, 0);
     let today = inputs.today.or(config.as_of).unwrap_or(inputs.clock);
     let audit = audit::run(inputs.tree, &model, &config, today, files.map(|files| &files.scanned))

@@ -75,6 +75,9 @@ impl<T> Spanned<T> {
     }
 }
 
+/// What people call a note on what is in a folder.
+pub const NOTE: &str = "README.md";
+
 /// What is known of a file's content.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Content {
@@ -134,6 +137,16 @@ impl SourceFile {
         self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
+    /// Whether the file only tells people what a folder is for: a `README.md` of the runbook, or
+    /// among the records one without front matter. It is handed over like any other, and no page is
+    /// made of it.
+    pub fn is_note(&self) -> bool {
+        self.name().eq_ignore_ascii_case(NOTE)
+            && (self.path.len() == NOTE.len()
+                || self.path.starts_with("records/")
+                    && self.as_text().is_some_and(|text| !text.trim_start().starts_with("+++")))
+    }
+
     /// Returns the part of the name before its last dot.
     pub fn stem(&self) -> &str {
         self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
@@ -187,10 +200,12 @@ impl SourceTree {
         &self.files
     }
 
-    /// Returns the files below `folder` (`"records"`), sorted by path.
+    /// Returns the files below `folder` (`"records"`), sorted by path, without those that are
+    /// [notes](SourceFile::is_note).
     pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a SourceFile> {
         self.files.iter().filter(move |file| {
             file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+                && !file.is_note()
         })
     }
 

@@ -13,7 +13,7 @@ use super::{
     Limits, NOT_A_REGULAR_FILE, NOT_UTF8, SYMBOLIC_LINK, TOO_LARGE, UNREADABLE_FILE, in_words,
 };
 
-/// Reads `file`; nothing where it is no longer there, or is a note to people only.
+/// Reads `file`; nothing where it is no longer there.
 pub(super) fn read(file: &Found, limits: &Limits) -> Option<Checked<SourceFile>> {
     let (read, limit) = match file.area {
         Area::Record | Area::Kind | Area::Config => {
@@ -27,7 +27,7 @@ pub(super) fn read(file: &Found, limits: &Limits) -> Option<Checked<SourceFile>>
         Area::Attachment => (read_attachment(file, limits), ("file_bytes", limits.file_bytes)),
     };
     match read {
-        Ok(read) => (!is_readme(file, &read.value)).then_some(read),
+        Ok(read) => Some(read),
         // As if the folder had been walked a moment later.
         Err(Refusal::Gone) => None,
         Err(refusal) => Some(refused(&file.path, &refusal, limit)),
@@ -76,13 +76,6 @@ fn attachment(file: &Found, bytes: Vec<u8>) -> SourceFile {
         Err(_) => Content::OnDisk(file.disk.clone()),
     };
     SourceFile { path: file.path.clone(), content, len, digest }
-}
-
-/// Whether `file` only tells people what a folder of records is for.
-fn is_readme(file: &Found, read: &SourceFile) -> bool {
-    file.area == Area::Record
-        && read.name().eq_ignore_ascii_case("README.md")
-        && read.as_text().is_some_and(|text| !text.trim_start().starts_with("+++"))
 }
 
 /// Returns the place of a file whose content is not to be had, and why that is.

@@ -8,8 +8,9 @@ use super::DiscoverError;
 /// The file that makes a folder a runbook.
 pub const CONFIG: &str = "clearjar.toml";
 
-/// The file that says that a folder is the copy of the sources inside a published site.
-pub const SOURCE_MARKER: &str = ".clearjar-source";
+/// The file that says that a folder is the copy of the sources inside a published site. It is not a
+/// hidden one: a person who opens the folder is to see it, and many a web server passes over those.
+pub const SOURCE_MARKER: &str = "DO-NOT-EDIT-HERE.txt";
 
 /// Returns the nearest folder with a `clearjar.toml`, from `start` upwards, as git does.
 ///
@@ -66,7 +67,7 @@ mod tests {
         fs::write(folder.path().join("site/source").join(SOURCE_MARKER), "").unwrap();
         let error = find_root(&below).unwrap_err();
         assert!(matches!(error, DiscoverError::PublishedSource(_)));
-        assert!(error.to_string().contains("clearjar restore"));
+        assert!(error.to_string().contains("copy it to a new place"));
     }
 
     #[test]

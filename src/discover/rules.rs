@@ -25,7 +25,9 @@ pub static FILE_NAME: Rule = Rule {
     detail: "The runbook is handed over on memory sticks, in archives and over the web. A name \
              that is not UTF-8, or that holds a control character, a mark that turns the reading \
              direction, or a backslash, does not survive that, and can deceive whoever reads it in \
-             a terminal.\n\n\
+             a terminal. Every site carries the sources it is made from under `source/`, so \
+             what Windows reserves or refuses (`con.txt`, `a:b`, a dot at the end) and paths of \
+             more than 173 characters are errors as well.\n\n\
              The finding shows the name with pictures such as `␛` or `\\xE9` for what is wrong. \
              Rename the file; for a folder, everything inside is read again after that.\n",
 };
@@ -75,7 +77,7 @@ pub static PUBLISHED_SITE: Rule = Rule {
     level: Level::Error,
     summary: "a published site lies among the sources",
     detail: "A folder with `START-HERE.txt` and `manifest.json`, or a site's `source/` with its \
-             marker `.clearjar-source`, was found inside `records/`, `files/` or another part of \
+             marker `DO-NOT-EDIT-HERE.txt`, was found inside `records/`, `files/` or another part of \
              the runbook. Read as sources it would be published inside itself, and grow with every \
              build.\n\n\
              Move it away, and name another place with `build --output`. A site that must be \
@@ -138,8 +140,8 @@ pub static UNKNOWN_FILE: Rule = Rule {
     level: Level::Note,
     summary: "a file is not read because its ending means nothing here",
     detail: "Under `records/` only `.toml` and `.md` files are records, and in `kinds/` only \
-             `.toml` files are kinds. Passed over without a word are `README.md` without front \
-             matter, hidden files, and what editors and systems leave behind (`*~`, `.DS_Store`, \
+             `.toml` files are kinds. A `README.md` without front matter is handed over, and no \
+             record. Passed over without a word are hidden files, and what editors and systems leave behind (`*~`, `.DS_Store`, \
              `Thumbs.db`).\n\n\
              Attachments belong under `files/`.\n",
 };

@@ -65,7 +65,7 @@ fn the_parts_of_a_runbook_are_read_and_all_else_is_passed_over() {
         ("README.md", b""),
         ("records.bak/x.toml", b""),
     ]);
-    insta::assert_snapshot!(outline(read_all(&folder)), @r#"clearjar.toml files/deep/er/x.bin history/2026-11.toml imports/m.toml kinds/badge.toml records/accounts.toml records/devices/hq/sw-1.toml records/devices/readme.md records/procedures/restore.md sealed/x.age theme/static/a.css"#);
+    insta::assert_snapshot!(outline(read_all(&folder)), @r#"README.md clearjar.toml files/deep/er/x.bin history/2026-11.toml imports/m.toml kinds/badge.toml records/README.md records/accounts.toml records/devices/hq/sw-1.toml records/devices/readme.md records/procedures/restore.md sealed/x.age theme/static/a.css"#);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_published_site_among_the_sources_is_not_read() {
         ("records/site/manifest.json", b"{}"),
         ("records/site/START-HERE.txt", b""),
         ("records/site/source/records/x.toml", b""),
-        ("files/old/.clearjar-source", b""),
+        ("files/old/DO-NOT-EDIT-HERE.txt", b""),
         ("files/old/records/y.toml", b""),
         ("files/manifest.json", b"{}"),
     ]);

@@ -14,7 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::diagnostic::clean::one_line;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
-use crate::source::{Content, FileId, SourceFile, Span};
+use crate::source::{Content, FileId, NOTE, SourceFile, Span};
 
 use super::content::{a_link, not_regular, unreadable};
 use super::open::type_name;
@@ -80,6 +80,7 @@ pub(super) fn files(root: &Path, limits: &Limits) -> Result<Walk, DiscoverError>
     }
     walk.misnamed(&names);
     walk.config(root);
+    walk.note(root);
     let mut others = limits.other_files;
     let mut records = limits.record_files;
     for (name, area) in AREAS {
@@ -129,6 +130,14 @@ impl Walk {
             }
             Ok(metadata) => self.not_ours(CONFIG, metadata.file_type(), "a file"),
             Err(error) => self.refuse(CONFIG.to_owned(), |span| unreadable(span, &error)),
+        }
+    }
+
+    /// Lists what the runbook says to people who open its folder, if it does.
+    fn note(&mut self, root: &Path) {
+        let disk = root.join(NOTE);
+        if disk.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+            self.files.push(Found { path: NOTE.to_owned(), disk, area: Area::Attachment });
         }
     }
 

@@ -10,9 +10,9 @@ use crate::plan::view::Page;
 use crate::plan::{self, Facts, SitePlan};
 use crate::progress::Stage;
 use crate::render::{Failure, Made, Renderer};
-use crate::search;
 use crate::source::SourceFile;
 use crate::theme::Theme;
+use crate::{search, sources};
 
 /// A site that is planned, and against which nothing stands so far.
 pub struct Planned<'a> {
@@ -43,6 +43,7 @@ impl<'a> Planned<'a> {
         let mut found = self.pages(put);
         self.inputs.progress.begin(Stage::Others, 0);
         found.append(self.others(put));
+        sources::put(self.inputs.tree, put);
         found
     }
 
@@ -89,6 +90,11 @@ impl<'a> Planned<'a> {
             })
         };
         places.iter().map(page).collect()
+    }
+
+    /// Returns the file at `path` of the site, where that is one of the sources.
+    pub(super) fn source(&self, path: &str) -> Option<Artifact> {
+        sources::get(self.inputs.tree, path)
     }
 
     /// Whether the file at `path` is a page that can be made alone.

@@ -35,7 +35,7 @@ pub static FRONT_MATTER: Rule = Rule {
              ```\n\n\
              The first `+++` is the first line of the file. Front matter between `---` lines is \
              YAML, which is not read: the finding shows it as TOML where it is simple enough. A \
-             `README.md` without front matter is for people, and is passed over.\n",
+             `README.md` without front matter is for people: it is handed over, and no record.\n",
 };
 
 /// A line that is not TOML.

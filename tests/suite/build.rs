@@ -63,3 +63,30 @@ fn a_folder_with_the_files_of_others_is_not_published_to() {
     assert!(run.err.starts_with("error: ") && run.err.contains("\n  help: "), "{}", run.err);
     assert_eq!(fs::read_dir(folder.path("photos")).unwrap().count(), 1);
 }
+
+#[test]
+fn the_site_carries_the_runbook_it_is_made_from() {
+    let folder = Folder::with_runbook();
+    folder.write("rb/records/README.md", "For people.\n");
+    folder.write("rb/records/terms/marked.toml", "\u{feff}name = \"Marked\"\ntext = \"T\"\n");
+    folder.run(&["-C", "rb", "build"]).succeeds();
+    for file in ["clearjar.toml", "README.md", "records/README.md", "records/terms/marked.toml"] {
+        let [ours, theirs] =
+            ["rb/", "rb/site/source/"].map(|place| folder.read(&format!("{place}{file}")));
+        assert_eq!(ours, theirs, "{file}");
+    }
+    // What is a copy is not worked on.
+    let run = folder.run(&["-C", "rb/site/source", "check"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    // A copy of the copy, without the mark, makes the same site.
+    let copied = crate::site::tree(&folder.path("rb/site/source"));
+    for (path, bytes) in copied.iter().filter(|(path, _)| !path.ends_with('/')) {
+        let there = folder.path("again").join(path);
+        fs::create_dir_all(there.parent().unwrap()).unwrap();
+        fs::write(there, bytes).unwrap();
+    }
+    fs::remove_file(folder.path("again/DO-NOT-EDIT-HERE.txt")).unwrap();
+    folder.run(&["-C", "again", "build"]).succeeds();
+    let [one, other] = ["rb/site", "again/site"].map(|site| crate::site::tree(&folder.path(site)));
+    assert!(one == other, "the site made of its own sources is the same, byte for byte");
+}

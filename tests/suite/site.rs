@@ -77,7 +77,9 @@ impl Site {
     pub fn at(path: &Path) -> Site {
         let mut files = tree(path);
         files.retain(|path, _| !path.ends_with('/'));
-        let is_page = |path: &&String| path.ends_with(".html") && !path.starts_with("files/");
+        let is_page = |path: &&String| {
+            path.ends_with(".html") && !path.starts_with("files/") && !path.starts_with("source/")
+        };
         let page = |path: &String| (path.clone(), Page::of(&files[path]));
         let pages = files.keys().filter(is_page).map(page).collect();
         Site { files, pages }
