@@ -330,7 +330,8 @@ impl Sink for Publisher {
             return false;
         };
         let mut arrivals = self.arrivals();
-        if !arrivals.expect(path) {
+        // After a failure nothing is expected any more; noted here, it would seem to come twice.
+        if arrivals.failure.is_some() || !arrivals.expect(path) {
             return false;
         }
         arrivals.files.insert(path.to_owned(), Some(arrival));

@@ -75,6 +75,7 @@ fn records(artifacts: &Artifacts) -> BTreeSet<String> {
         let name = path.split_once('/').map_or("", |(_, name)| name);
         path.ends_with(".html")
             && !path.starts_with("files/")
+            && !path.starts_with("source/")
             && !name.is_empty()
             && !name.starts_with("index.")
             && !html().contains("http-equiv=\"refresh\"")

@@ -100,7 +100,8 @@ fn the_preview_gives_what_a_build_writes() {
         }
         let there = preview.get(&format!("/{}", path.replace(' ', "%20")));
         assert_eq!(there.status, 200, "{path}");
-        let is_page = path.ends_with(".html") && !path.starts_with("files/");
+        let is_page =
+            path.ends_with(".html") && !path.starts_with("files/") && !path.starts_with("source/");
         match is_page {
             true => {
                 pages += 1;
