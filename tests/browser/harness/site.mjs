@@ -39,7 +39,7 @@ export class Site {
 
   /** Every page, by its path within the site. */
   get pages() {
-    return this.files.filter((file) => file.endsWith(".html"));
+    return this.files.filter((file) => file.endsWith(".html") && !file.startsWith("source/"));
   }
 
   read(file) {
