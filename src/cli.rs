@@ -4,6 +4,7 @@
 
 mod args;
 mod build;
+mod bundle;
 mod check;
 mod failure;
 mod follow;
@@ -12,11 +13,14 @@ mod init;
 mod kinds;
 mod meter;
 mod new;
+mod restore;
 mod runbook;
 mod schema;
 mod serve;
+mod sign;
 mod signals;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -79,6 +83,10 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Import(args) => import::run(args, common, terminal),
         Command::Kinds(args) => kinds::run(args, common, terminal),
         Command::Schema(args) => schema::run(args, common, terminal),
+        Command::Sign(args) => sign::run(args, common, terminal),
+        Command::Bundle(args) => bundle::run(args, common, terminal),
+        Command::Verify(args) => verify::run(args, common, terminal),
+        Command::Restore(args) => restore::run(args, common, terminal),
     }
 }
 

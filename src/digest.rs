@@ -2,7 +2,7 @@
 //! strings are asked to be the same.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -20,7 +20,7 @@ impl Digest {
     /// Returns the digest of all that `reader` gives, and how many bytes that was.
     ///
     /// Reads in pieces, so that a large attachment is never held in memory.
-    pub fn of_reader(mut reader: impl std::io::Read) -> std::io::Result<(Digest, u64)> {
+    pub fn of_reader(mut reader: impl Read) -> io::Result<(Digest, u64)> {
         let mut hasher = Sha256::new();
         let mut buffer = vec![0; 64 * 1024];
         let mut length = 0;
@@ -31,7 +31,7 @@ impl Digest {
                     hasher.update(&buffer[..count]);
                     length += count as u64;
                 }
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
@@ -104,6 +104,44 @@ impl<W: Write> Write for Digesting<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+}
+
+/// Which side of copying failed.
+#[derive(Debug)]
+pub enum CopyError {
+    /// No more could be read.
+    Read(io::Error),
+    /// No more could be written.
+    Write(io::Error),
+}
+
+/// Copies all that `from` gives to `to`, and returns its digest and how many bytes that was.
+pub fn copy(from: impl Read, to: impl Write) -> Result<(Digest, u64), CopyError> {
+    let mut copying = Copying { from, to, failed: None };
+    let read = Digest::of_reader(&mut copying);
+    match copying.failed {
+        Some(error) => Err(CopyError::Write(error)),
+        None => read.map_err(CopyError::Read),
+    }
+}
+
+/// Writes whatever is read through it.
+struct Copying<R, W> {
+    from: R,
+    to: W,
+    failed: Option<io::Error>,
+}
+
+impl<R: Read, W: Write> Read for Copying<R, W> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        if let Err(error) = self.to.write_all(&buffer[..count]) {
+            let kind = error.kind();
+            self.failed = Some(error);
+            return Err(kind.into());
+        }
+        Ok(count)
     }
 }
 

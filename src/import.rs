@@ -61,7 +61,6 @@ pub mod words;
 pub mod xlsx;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::civil::Date;
 
@@ -70,6 +69,8 @@ use crate::diagnostic::Diagnostics;
 use crate::source::SourceTree;
 use crate::syntax;
 use crate::text::{list_of, nearest};
+
+pub use crate::refused::Refused;
 
 use foreign::Foreign;
 use journal::Change;
@@ -176,34 +177,6 @@ pub struct Wishes<'a> {
     pub people: bool,
     /// The day on which it is imported.
     pub today: Date,
-}
-
-/// Why an import is not done, in words. Nothing was written.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refused {
-    /// One plain fact in lower case.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-}
-
-impl Refused {
-    /// Returns a refusal for the reason `message`.
-    pub fn new(message: impl Into<String>) -> Refused {
-        Refused { message: message.into(), help: None }
-    }
-
-    /// Adds what to do.
-    pub fn help(mut self, help: impl Into<String>) -> Refused {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
 }
 
 /// What an import would do.

@@ -8,6 +8,7 @@
 
 // -- ground: plain values, no knowledge of the layers above
 pub mod digest;
+pub mod refused;
 pub mod source;
 pub mod diagnostic;
 pub mod artifact;
@@ -16,6 +17,7 @@ pub mod progress;
 pub mod memo;
 pub mod markdown;
 pub mod secrets;
+pub mod licences;
 
 // -- the way of the data
 pub mod discover;
@@ -39,5 +41,6 @@ pub mod cache;
 // -- beside the way
 pub mod scaffold;
 pub mod import;
+pub mod handover;
 pub mod watch;
 pub mod serve;

@@ -168,7 +168,7 @@ pub fn plan(
     found.append(checkup.found.clone());
     let found = settle(found, &checkup.config, inputs.tree);
     let counts = Counts { records: checkup.model.len(), pages: plan.len() };
-    Outcome { found, imprint: imprint(checkup), counts }
+    Outcome { found, imprint: imprint(inputs.tree, checkup), counts }
 }
 
 fn read_config(tree: &SourceTree, found: &mut Diagnostics) -> Config {
@@ -188,13 +188,14 @@ fn settle(found: Diagnostics, config: &Config, tree: &SourceTree) -> Diagnostics
     found.settle(level_of, |span| tree.get(span.file).map(|file| file.path.clone()))
 }
 
-fn imprint(checkup: &Checkup) -> Imprint {
+fn imprint(tree: &SourceTree, checkup: &Checkup) -> Imprint {
+    let releases = || tree.under("history").filter(|file| file.extension() == "toml");
     Imprint {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         day: checkup.audit.today,
         edition: None,
-        serial: 0,
-        previous: None,
+        serial: releases().count() as u64,
+        previous: releases().last().map(|file| file.digest),
         title: checkup.config.site.title.clone(),
     }
 }

@@ -26,6 +26,12 @@ pub enum Stage {
     Exchange,
     /// What the next run can use is kept.
     Memory,
+    /// A site is compared with its list.
+    Verify,
+    /// Sources are taken out of a site.
+    Restore,
+    /// A site is packed.
+    Pack,
 }
 
 impl Stage {
@@ -42,6 +48,9 @@ impl Stage {
             Stage::Others => "copying files",
             Stage::Exchange => "publishing",
             Stage::Memory => "remembering",
+            Stage::Verify => "checking files",
+            Stage::Restore => "restoring files",
+            Stage::Pack => "packing files",
         }
     }
 }

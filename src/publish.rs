@@ -53,9 +53,10 @@ mod verify;
 
 pub use error::{DiskError, PublishError, Refusal, WhyRefused};
 pub use manifest::{Entry, Imprint, MANIFEST, Manifest, ManifestError, OWN_NAMES, SIGNATURE, SUMS};
-pub use names::{LONGEST_PART, LONGEST_PATH, NameProblem, check_site_path};
+pub use names::{LONGEST_PART, LONGEST_PATH, NameProblem, Seen, check_site_path};
 pub use stamp::Stamp;
-pub use verify::{Difference, VerifyError, WhatDiffers, verify};
+pub use system::{flush_tree, open_regular};
+pub use verify::{Difference, VerifyError, WhatDiffers, compare, verify};
 
 use arrivals::{Arrival, Arrivals, Standing, refuse_bad_names};
 use destination::Place;

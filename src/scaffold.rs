@@ -13,9 +13,9 @@ mod template;
 mod toml_text;
 mod words;
 
-pub use init::{Runbook, Welcome};
+pub use init::{GIT_IGNORE, Runbook, Welcome, gitignore};
 pub use manual::{json_of, list, manual};
-pub use new_record::{Form, NewRecord, Refusal, find_kind};
+pub use new_record::{Form, NewRecord, find_kind};
 pub use sheet::{Piece, Sheet, Tone};
 pub use template::template;
 pub use toml_text::{toml_key, toml_string, toml_value};

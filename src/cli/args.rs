@@ -1,6 +1,6 @@
 //! What can be said on the command line, in the order in which people come to need it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -83,6 +83,10 @@ pub enum Command {
     Import(Import),
     Kinds(Kinds),
     Schema(Schema),
+    Sign(Sign),
+    Bundle(Bundle),
+    Verify(Verify),
+    Restore(Restore),
 }
 
 /// Make a new runbook, with a worked example of each main kind
@@ -313,6 +317,127 @@ pub struct Schema {
     /// The folder of the schemas [default: `.clearjar/schema` in the runbook]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+/// Sign the site, so that whoever holds a copy can tell from whom it is
+///
+/// The signature is made by `ssh-keygen` with a key of yours, which may be in an agent or on a security
+/// key, and stands beside the sums of the site. Any machine with OpenSSH can check it. Sign again after
+/// each build that changes something.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar sign --key ~/.ssh/id_ed25519 --as info@northwind.example\
+    \n  clearjar sign /srv/www/harborview --key ~/.ssh/id_ed25519 --as info@northwind.example")]
+pub struct Sign {
+    /// The folder of the site [default: `site` in the runbook]
+    #[arg(value_name = "SITE")]
+    pub site: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
+/// Who signs.
+#[derive(clap::Args, Debug)]
+pub struct Signer {
+    /// The file of the key, or of its public half where an agent has it
+    #[arg(long, value_name = "FILE", requires = "name")]
+    pub key: Option<PathBuf>,
+
+    /// The name of the signer, such as an e-mail address that the client knows
+    #[arg(long = "as", value_name = "NAME", requires = "key")]
+    pub name: Option<String>,
+}
+
+impl Signer {
+    /// Returns the key and the name, where somebody is to sign.
+    pub fn asked(&self) -> Option<(&Path, &str)> {
+        self.key.as_deref().zip(self.name.as_deref())
+    }
+}
+
+/// Pack the site with its sources into one file to hand over
+///
+/// The site is built first. The bundle is a ZIP archive that opens on every system: the pages, the
+/// sources they are made from, the sums of all files, and the signature if there is one. The same site
+/// gives the same bundle, byte for byte.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar bundle                             the bundle, in the runbook's folder\
+    \n  clearjar bundle --output /media/stick/harborview.zip\
+    \n  clearjar bundle --with-program --key ~/.ssh/id_ed25519 --as info@northwind.example\
+    \n  clearjar bundle --site /srv/www/harborview  a site that is there, without its runbook")]
+pub struct Bundle {
+    /// The file [default: the title and the day of the site, `.zip`, in the runbook's folder]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Pack the site in this folder as it is, and build nothing
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
+
+    /// Pack this program too, with the licences of all that is in it
+    #[arg(long)]
+    pub with_program: bool,
+
+    /// Replace a bundle that is there already
+    #[arg(long)]
+    pub force: bool,
+
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
+/// Check that a site or a bundle is whole, and from whom
+///
+/// Every file is compared with the site's list, and nothing is changed or unpacked. Without `--signers`
+/// a signature shows only that the copy is from whoever holds the key: compare the fingerprint with one
+/// that you have from them. Exit code 0: all holds, 1: it does not, 2: it could not be checked.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar verify                             the site of the runbook here\
+    \n  clearjar verify harborview-2026-11-15.zip\
+    \n  clearjar verify new.zip --signers northwind.signers --newer-than old.zip\n\
+    \nA list of signers has a line for each: NAME namespaces=\"runbook@clearjar\" ssh-ed25519 AAAA…\
+    \nThe file `allowed_signers` in a site that you trust is one.")]
+pub struct Verify {
+    /// The folder of a site, or a bundle [default: `site` in the runbook]
+    #[arg(value_name = "SITE-OR-BUNDLE")]
+    pub path: Option<PathBuf>,
+
+    /// Accept only signatures of those in this list
+    #[arg(long, value_name = "FILE")]
+    pub signers: Option<PathBuf>,
+
+    /// Say whether it follows this copy, or is older
+    #[arg(long, value_name = "COPY")]
+    pub newer_than: Option<PathBuf>,
+
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+/// Make a runbook that can be edited out of a site or a bundle
+///
+/// Every source is compared with the site's list before the folder comes into being. To build the
+/// runbook gives the same site, byte for byte, on whatever day, until something is edited.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar restore harborview-2026-11-15.zip harborview\
+    \n  clearjar restore /media/stick/harborview ~/clients/harborview")]
+pub struct Restore {
+    /// The folder of a site, or a bundle
+    #[arg(value_name = "SITE-OR-BUNDLE")]
+    pub path: PathBuf,
+
+    /// The folder of the runbook, which is not there yet
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+
+    /// Give what is in the folder already another name, and go on
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// How strict to be.

@@ -19,7 +19,7 @@ use super::check::{inputs, verdict};
 use super::failure::{Failure, shown};
 use super::follow::{Following, News, now};
 use super::meter::Meter;
-use super::runbook::{Runbook, from_here};
+use super::runbook::{Runbook, SITE, from_here};
 use super::terminal::Terminal;
 
 /// Builds and publishes the site, unless errors stand against it.
@@ -102,7 +102,7 @@ impl<'a> Job<'a> {
         Job {
             runbook,
             inputs: inputs(runbook, common, meter),
-            folder: args.output.clone().unwrap_or_else(|| runbook.root.join("site")),
+            folder: args.output.clone().unwrap_or_else(|| runbook.root.join(SITE)),
             cache: Cache::of(&runbook.root, program()),
             strict: &args.strict,
             lasts: args.watches(),

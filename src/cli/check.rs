@@ -14,7 +14,7 @@ use super::Exit;
 use super::args::{Check, Common, Format, Strict};
 use super::failure::Failure;
 use super::meter::Meter;
-use super::runbook::{Runbook, clock};
+use super::runbook::Runbook;
 use super::terminal::Terminal;
 
 /// Prints all findings, and closes with their number.
@@ -62,7 +62,7 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
 
 /// Returns what the pipeline is to go through.
 pub fn inputs<'a>(runbook: &'a Runbook, common: &Common, progress: &'a dyn Progress) -> Inputs<'a> {
-    let inputs = Inputs::new(&runbook.tree, &runbook.found, clock());
+    let inputs = Inputs::new(&runbook.tree, &runbook.found, runbook.today());
     Inputs { today: common.today, progress, ..inputs }
 }
 

@@ -6,9 +6,8 @@ use std::path::Path;
 
 use clearjar::diagnostic::clean::one_line;
 use clearjar::discover::DiscoverError;
-use clearjar::import::Refused;
 use clearjar::publish::PublishError;
-use clearjar::scaffold::Refusal;
+use clearjar::refused::Refused;
 
 /// Why a command could not run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,12 +57,6 @@ impl From<PublishError> for Failure {
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Failure {
         Failure { message: refused.message, help: refused.help }
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Failure {
-        Failure { message: refusal.message, help: refusal.help }
     }
 }
 

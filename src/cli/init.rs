@@ -143,7 +143,7 @@ fn farewell(folder: &Path, welcome: &Welcome, runbook: &scaffold::Runbook) -> St
 }
 
 /// Returns `argument` as it can be pasted into a shell.
-fn quoted(argument: &str) -> String {
+pub fn quoted(argument: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./\\:~+@".contains(c);
     if argument.chars().all(plain) { argument.to_owned() } else { format!("\"{argument}\"") }
 }

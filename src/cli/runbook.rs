@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use clearjar::diagnostic::Diagnostics;
 use clearjar::discover::{self, DiscoverError, Limits};
+use clearjar::handover::pinned;
 use clearjar::import::journal;
 use clearjar::source::SourceTree;
 use jiff::civil::Date;
 
 use super::args::Common;
 use super::failure::Failure;
+
+/// The folder of the site in a runbook, where no other is named.
+pub const SITE: &str = "site";
 
 /// A runbook as it was read.
 pub struct Runbook {
@@ -35,6 +39,20 @@ impl Runbook {
         let root = discover::find_root(start(common))?;
         journal::complete(&root)?;
         Ok(root)
+    }
+
+    /// Returns the day of today, where nothing says another: that for which the site was made that
+    /// the runbook was restored from, as long as nobody has edited it, else that of the clock.
+    pub fn today(&self) -> Date {
+        pinned::read(&self.root, self.tree.digest()).unwrap_or_else(clock)
+    }
+
+    /// Returns the folder of the site: `folder`, or that of the runbook that the arguments name.
+    pub fn site(folder: Option<&Path>, common: &Common) -> Result<PathBuf, Failure> {
+        match folder {
+            Some(folder) => Ok(folder.to_owned()),
+            None => Ok(Runbook::root(common)?.join(SITE)),
+        }
     }
 
     /// As [`Runbook::read`], for commands that are of use outside a runbook as well.

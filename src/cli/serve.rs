@@ -17,7 +17,7 @@ use super::args::{Common, Serve};
 use super::build::tell_errors;
 use super::failure::Failure;
 use super::follow::{Following, News, now};
-use super::runbook::{Runbook, clock};
+use super::runbook::Runbook;
 use super::terminal::Terminal;
 
 /// Serves the site until Ctrl-C. Nothing is written to the disk.
@@ -138,7 +138,7 @@ fn seen(runbook: &Runbook, common: &Common) -> Seen {
         tree: Arc::clone(&runbook.tree),
         found: runbook.found.clone(),
         today: common.today,
-        clock: clock(),
+        clock: runbook.today(),
     }
 }
 

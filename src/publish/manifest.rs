@@ -57,9 +57,6 @@ pub const OWN_NAMES: [&str; 4] = [MANIFEST, SUMS, SIGNATURE[0], SIGNATURE[1]];
 const FORMAT: u32 = 1;
 const PROGRAM: &str = "clearjar";
 
-/// Enough for a million files with long names; more is not one of our manifests.
-const LONGEST_MANIFEST: u64 = 512 * 1024 * 1024;
-
 /// What a site says of itself. All of it is derived from the runbook and the day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Imprint {
@@ -117,10 +114,20 @@ impl fmt::Display for ManifestError {
 impl std::error::Error for ManifestError {}
 
 impl Manifest {
+    /// The longest `manifest.json`, in bytes: enough for a million files with long names. More is
+    /// not one of ours.
+    pub const LONGEST: u64 = 512 * 1024 * 1024;
+
     /// Returns the manifest of `files`, in the order of their paths.
     pub(super) fn new(imprint: Imprint, mut files: Vec<Entry>) -> Manifest {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Manifest { imprint, files }
+    }
+
+    /// Returns the list of the site with `more` files in it.
+    pub fn with(&self, more: Vec<Entry>) -> Manifest {
+        let files = self.files.iter().cloned().chain(more).collect();
+        Manifest::new(self.imprint.clone(), files)
     }
 
     /// Returns the files, sorted by path, without [`OWN_NAMES`].
@@ -210,7 +217,7 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Manifest>, ManifestError> 
     }
     let mut text = String::new();
     let file = File::open(path).map_err(ManifestError::Disk)?;
-    match file.take(LONGEST_MANIFEST).read_to_string(&mut text) {
+    match file.take(Manifest::LONGEST).read_to_string(&mut text) {
         Ok(_) => Manifest::parse(&text).map(Some),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             Err(ManifestError::Damaged("it is not text".to_owned()))

@@ -82,7 +82,7 @@ pub(super) fn check_all<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<NamePro
 
 /// The paths met so far, files and the folders above them.
 #[derive(Default)]
-pub(super) struct Seen<'a>(HashMap<String, Met<'a>>);
+pub struct Seen<'a>(HashMap<String, Met<'a>>);
 
 struct Met<'a> {
     path: &'a str,
@@ -91,7 +91,7 @@ struct Met<'a> {
 
 impl<'a> Seen<'a> {
     /// Adds the file at `path`, unless it meets one of those before it.
-    pub(super) fn add(&mut self, path: &'a str) -> Result<(), NameProblem> {
+    pub fn add(&mut self, path: &'a str) -> Result<(), NameProblem> {
         let mut end = path.len();
         let mut is_file = true;
         loop {

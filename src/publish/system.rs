@@ -52,6 +52,16 @@ pub(super) fn open_source(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Opens the file at `path` to read it, if it is a regular one; else `InvalidInput`. Neither follows
+/// a link nor waits for a pipe.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let file = open_source(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
 /// Exchanges two folders, so that at no time either name is without one.
 ///
 /// `renameat2(2)` with `RENAME_EXCHANGE`; `renameatx_np(2)` with `RENAME_SWAP` on macOS.
@@ -103,7 +113,7 @@ pub(super) fn is_mount_point(folder: &Path) -> bool {
 ///
 /// One `syncfs(2)` where there is one: a twentieth of the cost of a flush per file. It flushes
 /// what other programs wrote to the same disk as well.
-pub(super) fn flush_tree(folder: &Path, written: &[PathBuf]) -> io::Result<()> {
+pub fn flush_tree(folder: &Path, written: &[PathBuf]) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         let _ = written;

@@ -11,6 +11,7 @@ use super::manifest::{Manifest, ManifestError, OWN_NAMES, SUMS};
 use super::tree::{self, Sort, all_folders};
 use super::wanted::{STATE, is_as_listed, is_text};
 use crate::diagnostic::clean;
+use crate::progress::{Progress, Silent, Stage};
 
 /// A file in which a site is not what its manifest says.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -81,14 +82,21 @@ pub fn verify(folder: &Path) -> Result<Vec<Difference>, VerifyError> {
     let manifest = Manifest::read(folder)
         .map_err(|error| VerifyError::Manifest(folder.to_owned(), error))?
         .ok_or_else(|| VerifyError::NoManifest(folder.to_owned()))?;
-    compare(folder, &manifest).map_err(VerifyError::Disk)
+    compare(folder, &manifest, &Silent).map_err(VerifyError::Disk)
 }
 
-fn compare(folder: &Path, manifest: &Manifest) -> Tried<Vec<Difference>> {
+/// As [`verify`], where the manifest was read already.
+pub fn compare(
+    folder: &Path,
+    manifest: &Manifest,
+    progress: &dyn Progress,
+) -> Result<Vec<Difference>, PublishError> {
+    progress.begin(Stage::Verify, manifest.files().len());
     let mut differences: Vec<Difference> = manifest
         .files()
         .par_iter()
         .filter_map(|entry| {
+            progress.step();
             let path = folder.join(&entry.path);
             let what = match path.symlink_metadata() {
                 Err(_) => WhatDiffers::Missing,

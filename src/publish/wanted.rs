@@ -9,7 +9,7 @@ use super::error::{PublishError, Tried, Trying};
 use super::manifest::{Entry, Manifest};
 use super::system;
 use crate::artifact::Artifact;
-use crate::digest::Digest;
+use crate::digest::{self, CopyError, Digest};
 
 /// The folder in which changed files wait: inside a site that is published in place, or inside the
 /// stage.
@@ -110,35 +110,12 @@ impl<'a> Item<'a> {
         if !source.metadata().trying("look at", from)?.is_file() {
             return Err(changed());
         }
-        let mut copying =
-            Copying { from: source.take(self.entry.len + 1), to: create(path)?, failed: None };
-        let digested = Digest::of_reader(&mut copying);
-        if let Some(error) = copying.failed {
-            return Err(error).trying("write", path);
+        match digest::copy(source.take(self.entry.len + 1), create(path)?) {
+            Err(CopyError::Write(error)) => Err(error).trying("write", path),
+            Err(CopyError::Read(error)) => Err(error).trying("read", from),
+            Ok((digest, _)) if digest == self.entry.digest => Ok(()),
+            Ok(_) => Err(changed()),
         }
-        match digested.trying("read", from)? {
-            (digest, _) if digest == self.entry.digest => Ok(()),
-            _ => Err(changed()),
-        }
-    }
-}
-
-/// Writes whatever is read through it.
-struct Copying<R> {
-    from: R,
-    to: File,
-    failed: Option<io::Error>,
-}
-
-impl<R: Read> Read for Copying<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.from.read(buffer)?;
-        if let Err(error) = self.to.write_all(&buffer[..count]) {
-            let kind = error.kind();
-            self.failed = Some(error);
-            return Err(kind.into());
-        }
-        Ok(count)
     }
 }
 

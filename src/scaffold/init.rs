@@ -38,6 +38,15 @@ pub struct Runbook {
     pub files: Vec<(String, String)>,
 }
 
+/// The file that tells git what of a runbook is not kept.
+pub const GIT_IGNORE: &str = ".gitignore";
+
+/// Returns what stands in [`GIT_IGNORE`] of a new runbook.
+pub fn gitignore() -> &'static str {
+    let file = BARE.get_file("gitignore").and_then(|file| file.contents_utf8());
+    file.expect("the file is embedded")
+}
+
 impl Runbook {
     /// Returns the example files for a client, with the schemas of the built-in kinds.
     pub fn new(welcome: &Welcome) -> Runbook {
@@ -57,7 +66,7 @@ impl Runbook {
             .iter()
             .map(|(path, text)| {
                 // A file of this name would be git's own where the program's sources are kept.
-                let path = if path == "gitignore" { ".gitignore" } else { path };
+                let path = if path == "gitignore" { GIT_IGNORE } else { path };
                 (filler.fill(path), filler.fill(text))
             })
             .collect();

@@ -1,9 +1,8 @@
 //! Decides what file a new record becomes: its kind, its id, its folder and its form.
 
-use std::fmt;
-
 use crate::diagnostic::Diagnostics;
 use crate::record::check_id;
+use crate::refused::Refused;
 use crate::schema::field::Field;
 use crate::schema::kind::Kind;
 use crate::schema::{Catalog, KindIx};
@@ -11,23 +10,6 @@ use crate::source::{FileId, Span, Spanned};
 use crate::text;
 
 use super::words::any_of;
-
-/// Why something asked for cannot be made, and what to do instead.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refusal {
-    /// One plain fact in lower case.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// The form of a record's file.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -65,7 +47,7 @@ impl NewRecord {
         id: &str,
         form: Form,
         subtype: Option<&str>,
-    ) -> Result<NewRecord, Refusal> {
+    ) -> Result<NewRecord, Refused> {
         let kind_ix = find_kind(catalog, kind)?;
         let kind = catalog.kind(kind_ix);
         let mut folders: Vec<String> = id.split('/').map(str::to_owned).collect();
@@ -74,7 +56,7 @@ impl NewRecord {
             usable(part)?;
         }
         if form == Form::Markdown && kind.body.is_none() {
-            return Err(Refusal {
+            return Err(Refused {
                 message: format!("a record of the kind `{}` has no place for a text", kind.name),
                 help: Some("leave out `--markdown`".to_owned()),
             });
@@ -96,7 +78,7 @@ impl NewRecord {
 }
 
 /// Returns the kind that `word` names: by its name, its folder or its label.
-pub fn find_kind(catalog: &Catalog, word: &str) -> Result<KindIx, Refusal> {
+pub fn find_kind(catalog: &Catalog, word: &str) -> Result<KindIx, Refused> {
     let plain = word.to_lowercase().replace('-', "_");
     let named = |kind: &Kind| {
         [&kind.name, &kind.plural, &kind.label, &kind.label_plural]
@@ -111,7 +93,7 @@ pub fn find_kind(catalog: &Catalog, word: &str) -> Result<KindIx, Refusal> {
     }
     let names: Vec<&str> = catalog.kinds().iter().map(|kind| kind.name.as_str()).collect();
     let near = text::nearest(&plain, names.iter().copied());
-    Err(Refusal {
+    Err(Refused {
         message: format!("there is no kind called `{word}`"),
         help: Some(match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -132,7 +114,7 @@ pub(super) fn choosers(kind: &Kind) -> Vec<&Field> {
     kind.shape.fields().iter().filter(chooses).collect()
 }
 
-fn find_subtype(kind: &Kind, word: &str) -> Result<(String, String), Refusal> {
+fn find_subtype(kind: &Kind, word: &str) -> Result<(String, String), Refused> {
     let choosers = choosers(kind);
     for field in &choosers {
         if let Some(choice) = field.choices.iter().find(|choice| choice.key == word) {
@@ -144,13 +126,13 @@ fn find_subtype(kind: &Kind, word: &str) -> Result<(String, String), Refusal> {
         .flat_map(|field| field.choices.iter().map(|choice| choice.key.clone()))
         .collect();
     if known.is_empty() {
-        return Err(Refusal {
+        return Err(Refused {
             message: format!("records of the kind `{}` all have the same fields", kind.name),
             help: Some("leave out `--type`".to_owned()),
         });
     }
     let near = text::nearest(word, known.iter().map(String::as_str));
-    Err(Refusal {
+    Err(Refused {
         message: format!("`{word}` is not a type of `{}`", kind.name),
         help: Some(match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -160,13 +142,13 @@ fn find_subtype(kind: &Kind, word: &str) -> Result<(String, String), Refusal> {
 }
 
 /// Refuses what could not be part of a path and of an address on the site.
-fn usable(part: &str) -> Result<(), Refusal> {
+fn usable(part: &str) -> Result<(), Refused> {
     let mut found = Diagnostics::default();
     let nowhere = Span::whole(FileId::of(""));
     check_id(&Spanned::new(part.to_owned(), nowhere), &mut found);
     match found.into_iter().next() {
         None => Ok(()),
-        Some(found) => Err(Refusal { message: found.message, help: found.help }),
+        Some(found) => Err(Refused { message: found.message, help: found.help }),
     }
 }
 
@@ -180,7 +162,7 @@ mod tests {
         schema::read(&SourceTree::default()).value
     }
 
-    fn path_of(kind: &str, id: &str, form: Form) -> Result<String, Refusal> {
+    fn path_of(kind: &str, id: &str, form: Form) -> Result<String, Refused> {
         let catalog = catalog();
         NewRecord::new(&catalog, kind, id, form, None).map(|record| record.path(&catalog))
     }
