@@ -4,8 +4,10 @@
 //! before the library opens it, so that no packed size, no count in a header and no cell at the far
 //! corner of a sheet can ask for more memory than the text that is there.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, XlsxError};
 
@@ -161,9 +163,32 @@ fn damaged(file: &Foreign, why: &str) -> Refused {
         .help("open it in the program that made it and save it once more, or save it as CSV")
 }
 
+thread_local! {
+    /// Whether a panic of this thread is caught and told in words of our own.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps panics that are caught from printing lines that nobody can do anything with; others are told as
+/// ever.
+fn quieten() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |told| {
+            if !IS_GUARDED.get() {
+                usual(told);
+            }
+        }));
+    });
+}
+
 /// Runs code of the library, of which a damaged file must not end the program.
 fn guarded<T>(file: &Foreign, run: impl FnOnce() -> Result<T, String>) -> Result<T, Refused> {
-    match catch_unwind(AssertUnwindSafe(run)) {
+    quieten();
+    let before = IS_GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(run));
+    IS_GUARDED.set(before);
+    match result {
         Ok(result) => result.map_err(|why| damaged(file, &why)),
         Err(_) => Err(damaged(file, "it is damaged")),
     }

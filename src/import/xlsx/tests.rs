@@ -200,3 +200,14 @@ fn a_number_has_the_figures_that_people_see() {
         assert_eq!(number_of(number), shown);
     }
 }
+
+#[test]
+fn a_panic_of_the_library_is_a_calm_error_and_others_are_told_as_ever() {
+    let file = Foreign::of_bytes("x.xlsx", Vec::new());
+    let refused = guarded(&file, || -> Result<(), String> {
+        assert!(IS_GUARDED.get(), "its line is kept from the terminal");
+        panic!("index out of bounds")
+    });
+    assert_eq!(refused.unwrap_err().message, "the workbook `x.xlsx` cannot be read: it is damaged");
+    assert!(!IS_GUARDED.get());
+}
