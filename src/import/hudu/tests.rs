@@ -94,3 +94,13 @@ fn whatever_the_values_are_nothing_panics() {
         }
     }
 }
+
+#[test]
+fn an_answer_that_is_cut_off_anywhere_is_refused() {
+    let whole = r#"{"assets": [{"id": 1, "company_id": 1, "company_name": "H", "asset_type": "Servers",
+        "name": "SRV \u00e9", "fields": [{"label": "IP", "value": "10.0.0.1"}], "cards": []}]}"#;
+    assert_eq!(read(whole).unwrap().proposals.len(), 1);
+    for end in 0..whole.len() {
+        assert!(read(&whole[..end]).is_err(), "{end}");
+    }
+}

@@ -89,3 +89,32 @@ fn vendors_are_made_where_something_points_to_them() {
     };
     assert!(is_number("down", 100) && is_number("up", 40), "{circuit:?}");
 }
+
+#[test]
+fn an_export_that_is_cut_off_anywhere_is_refused_or_read_in_part() {
+    let tree = SourceTree::default();
+    let wishes = Wishes {
+        tree: &tree,
+        client: None,
+        mapping: None,
+        sheet: None,
+        people: false,
+        today: date(2026, 11, 27),
+    };
+    let table = "id,organization,name,notes\n1,H,\"A, b\",\"<p>x</p>\"\n2,H,B,\n";
+    let page = "<html><body><h1>Restore</h1><ol><li>a</li><li>b &amp; c</li></ol></body></html>";
+    let document = "documents/DOC-1-2 Restore/Restore.html";
+    let whole = [("configurations.csv", table), (document, page)];
+    let archived = archive(&whole);
+    for end in 0..archived.len() {
+        let file = Foreign::of_bytes("x.zip", &archived[..end]);
+        let _ = ItGlue.fit(&file);
+        let _ = ItGlue.read(&[file], &wishes, &mut Harvest::default());
+    }
+    for end in 0..table.len() {
+        let _ = read(&[("configurations.csv", &table[..end]), (document, page)]);
+    }
+    for end in 0..page.len() {
+        let _ = read(&[("configurations.csv", table), (document, &page[..end])]);
+    }
+}
