@@ -36,10 +36,12 @@ enum Verdict {
 }
 
 /// Returns which of `attachments` are written, and enters all of them into `state` and `report`. One
-/// that still looks like it holds a secret stays out.
+/// that still looks like it holds a secret stays out; one that was removed stays away, unless a record
+/// names it anew: `is_named_anew` says so of a path.
 pub fn attach(
     tree: &SourceTree,
     attachments: Vec<Attachment>,
+    is_named_anew: &dyn Fn(&str) -> bool,
     state: &mut State,
     report: &mut Report,
 ) -> Attached {
@@ -55,7 +57,11 @@ pub fn attach(
         let digest = Digest::of(&bytes);
         let standing = tree.at(&path).map(|file| file.digest);
         let last = state.files.get(&path).and_then(|hex| Digest::from_hex(hex));
-        match verdict(standing, last, digest) {
+        let verdict = match verdict(standing, last, digest) {
+            Verdict::Keep if standing.is_none() && is_named_anew(&path) => Verdict::Write,
+            verdict => verdict,
+        };
+        match verdict {
             Verdict::Same => {}
             Verdict::Keep => report.kept_files.push(path),
             Verdict::Write => {
@@ -99,7 +105,7 @@ mod tests {
         let mut report = Report::default();
         let attachment = Attachment { path: PATH.to_owned(), bytes: new.as_bytes().to_vec() };
         let tree = SourceTree::new(files);
-        let attached = attach(&tree, vec![attachment], state, &mut report);
+        let attached = attach(&tree, vec![attachment], &|_| false, state, &mut report);
         (attached.bytes.into_keys().collect(), report)
     }
 
@@ -113,6 +119,21 @@ mod tests {
         assert!(written.is_empty() && report.kept_files == [PATH], "{report:?}");
         let (written, report) = import(None, &mut state, "three");
         assert!(written.is_empty() && report.kept_files == [PATH], "it was removed: {report:?}");
+    }
+
+    #[test]
+    fn a_file_that_was_removed_is_back_once_a_record_names_it_anew() {
+        let mut state = State::default();
+        import(None, &mut state, "one");
+        let attachment = || Attachment { path: PATH.to_owned(), bytes: b"one".to_vec() };
+        let mut again = |is_named: bool| {
+            let (tree, mut report) = (SourceTree::default(), Report::default());
+            let named = |path: &str| is_named && path == PATH;
+            let attached = attach(&tree, vec![attachment()], &named, &mut state, &mut report);
+            (attached.bytes.len(), report.kept_files.len())
+        };
+        assert_eq!(again(false), (0, 1), "nobody asks for it");
+        assert_eq!(again(true), (1, 0), "a record would point to nothing");
     }
 
     #[test]

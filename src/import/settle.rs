@@ -10,7 +10,7 @@ use crate::syntax::Item;
 use crate::text::{list_of, nearest};
 
 use super::Refused;
-use super::facts::{Fact, Facts, Step, Value};
+use super::facts::{Fact, Facts, Value};
 use super::normal::meant;
 use super::proposal::{Link, Proposal, Which, Wish};
 use super::slug::{Taken, slug};
@@ -373,11 +373,4 @@ pub fn name_of(proposal: &Proposal) -> String {
         Some((rack, unit)) => format!("{what}-{rack}-u{unit}"),
         None => format!("{what} {}", proposal.key),
     }
-}
-
-/// Returns whether a way leads into the row `row` of a list.
-pub fn has_row(facts: &[Fact], field: &str, row: &str) -> bool {
-    facts.iter().any(|fact| {
-        matches!(fact.way.0.as_slice(), [Step::Key(key), Step::Row(name), ..] if key == field && name == row)
-    })
 }

@@ -69,33 +69,35 @@ pub fn weave(
     let mut state = state::load(tree, system)?;
     let identities = settle::identities(&proposals, &facts, &catalog, &standing, &state, system);
     let resolver = Resolver::new(&proposals, &facts, &identities, &standing, &catalog);
-    let settled: Vec<Resolved> = facts
-        .par_iter()
-        .zip(&identities)
-        .map(|(facts, identity)| resolver.settle(facts, catalog.kind(identity.kind)))
-        .collect::<Result<_, String>>()
-        .map_err(|mistake| bug(&mistake))?;
-    for resolved in &settled {
-        for name in &resolved.nobody {
-            *report.nobody.entry(name.clone()).or_default() += 1;
-        }
-    }
     let last = Last::new(&state);
-    let jobs: Vec<Job<'_>> = (0..proposals.len())
-        .map(|ix| Job {
+    let jobs: Vec<Job<'_>> = facts
+        .into_iter()
+        .enumerate()
+        .map(|(ix, facts)| Job {
+            place: ix,
             proposal: &proposals[ix],
             identity: &identities[ix],
-            facts: &settled[ix].facts,
+            facts,
             last: last.of(&proposals[ix], &identities[ix]),
         })
         .collect();
     drop(last);
     forget_renamed(&mut state, &jobs);
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    for done in write_all(tree, &catalog, context, &jobs) {
-        note(&mut report, &mut state, &jobs, done, &mut files);
+    let done = write_all(tree, &resolver, context, jobs).map_err(|mistake| bug(&mistake))?;
+    for done in done.into_iter().flatten() {
+        let (proposal, identity) = (&proposals[done.job], &identities[done.job]);
+        note(&mut report, &mut state, (proposal, identity), done, &mut files);
     }
-    let attached = attach::attach(tree, harvest.attachments, &mut state, &mut report);
+    let is_named_anew = |path: &str| {
+        let names = |text: &str| text.contains(path);
+        files.iter().any(|(at, text)| {
+            let before = tree.at(at).and_then(|file| file.as_text());
+            names(text) && !before.is_some_and(names)
+        })
+    };
+    let attached =
+        attach::attach(tree, harvest.attachments, &is_named_anew, &mut state, &mut report);
     if !state.is_empty() {
         files.insert(state::path(system), state.write(system));
     }
@@ -180,7 +182,8 @@ fn add_source(facts: &mut Facts, kind: &Kind, proposal: &Proposal, system: &str)
 /// Finds out which records links mean.
 struct Resolver<'a> {
     identities: &'a [Identity],
-    facts: &'a [Facts],
+    /// The rows of each proposal that has some, where links lead to rows: its place, the list and the row.
+    rows: HashSet<(usize, String, String)>,
     by_key: HashMap<(&'static str, &'a str), usize>,
     by_name: HashMap<(&'static str, String), usize>,
     standing: &'a Standing,
@@ -196,7 +199,7 @@ struct Resolved {
 impl<'a> Resolver<'a> {
     fn new(
         proposals: &'a [Proposal],
-        facts: &'a [Facts],
+        facts: &[Facts],
         identities: &'a [Identity],
         standing: &'a Standing,
         catalog: &'a Catalog,
@@ -214,21 +217,25 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        Resolver { identities, facts, by_key, by_name, standing, catalog }
+        Resolver { identities, rows: rows_of(facts), by_key, by_name, standing, catalog }
     }
 
-    fn settle(&self, facts: &Facts, kind: &Kind) -> Result<Resolved, String> {
+    fn settle(&self, facts: Facts, kind: &Kind) -> Result<Resolved, String> {
         let mut resolved =
             Resolved { facts: Vec::with_capacity(facts.facts.len()), nobody: Vec::new() };
-        for fact in &facts.facts {
+        for fact in facts.facts {
             let item = match &fact.value {
-                Value::Item(item) => Some(item.clone()),
+                Value::Item(_) => None,
                 Value::Links { links, many } => {
-                    self.items(fact, links, *many, kind, &mut resolved)?
+                    self.items(&fact, links, *many, kind, &mut resolved)?
                 }
             };
+            let Fact { way, value, is_guess, .. } = fact;
+            let item = match value {
+                Value::Item(item) => Some(item),
+                Value::Links { .. } => item,
+            };
             if let Some(item) = item {
-                let (way, is_guess) = (fact.way.clone(), fact.is_guess);
                 resolved.facts.push(Settled { way, item, is_guess });
             }
         }
@@ -319,10 +326,30 @@ impl<'a> Resolver<'a> {
     fn has_row(&self, found: Option<&usize>, field: &Field, row: &str) -> bool {
         let Some(ix) = found else { return false };
         field.to.iter().any(|target| match target {
-            Target::Row { field, .. } => settle::has_row(&self.facts[*ix].facts, field, row),
+            Target::Row { field, .. } => self.rows.contains(&(*ix, field.clone(), row.to_owned())),
             _ => false,
         })
     }
+}
+
+/// Returns the rows of all lists; none where no link asks for one, as in a table of a hundred thousand.
+fn rows_of(facts: &[Facts]) -> HashSet<(usize, String, String)> {
+    let asks = |fact: &Fact| match &fact.value {
+        Value::Links { links, .. } => links.iter().any(|link| link.row.is_some()),
+        Value::Item(_) => false,
+    };
+    if !facts.iter().any(|one| one.facts.iter().any(asks)) {
+        return HashSet::new();
+    }
+    let mut rows = HashSet::new();
+    for (ix, one) in facts.iter().enumerate() {
+        for fact in &one.facts {
+            if let [Step::Key(list), Step::Row(row), ..] = fact.way.0.as_slice() {
+                rows.insert((ix, list.clone(), row.clone()));
+            }
+        }
+    }
+    rows
 }
 
 fn takes(field: &Field, kind: &str) -> bool {
@@ -351,9 +378,11 @@ fn targets(field: &Field) -> HashSet<&str> {
 
 /// A record to be made or brought up to date.
 struct Job<'a> {
+    /// Its place among the proposals.
+    place: usize,
     proposal: &'a Proposal,
     identity: &'a Identity,
-    facts: &'a [Settled],
+    facts: Facts,
     last: Written,
 }
 
@@ -405,33 +434,38 @@ struct Done {
     job: usize,
     path: String,
     merged: Result<Merged, String>,
+    nobody: Vec<(String, String)>,
 }
 
-/// Merges all jobs; several in one file one after the other.
+/// Settles and merges all jobs; several in one file one after the other. Each job's facts go as soon as
+/// they are written: those of a hundred thousand rows are larger than all their files.
 fn write_all(
     tree: &SourceTree,
-    catalog: &Catalog,
+    resolver: &Resolver<'_>,
     context: Context<'_>,
-    jobs: &[Job<'_>],
-) -> Vec<Done> {
-    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (ix, job) in jobs.iter().enumerate() {
-        by_path.entry(path_of(job, catalog)).or_default().push(ix);
+    jobs: Vec<Job<'_>>,
+) -> Result<Vec<Vec<Done>>, String> {
+    let mut by_path: BTreeMap<String, Vec<Job<'_>>> = BTreeMap::new();
+    for job in jobs {
+        by_path.entry(path_of(&job, context.catalog)).or_default().push(job);
     }
-    let by_path: Vec<(String, Vec<usize>)> = by_path.into_iter().collect();
+    let by_path: Vec<(String, Vec<Job<'_>>)> = by_path.into_iter().collect();
     by_path
         .into_par_iter()
-        .flat_map_iter(|(path, ixs)| {
+        .map(|(path, jobs)| {
             let mut text = tree.at(&path).and_then(|file| file.as_text()).map(str::to_owned);
-            let mut done = Vec::with_capacity(ixs.len());
-            for ix in ixs {
-                let merged = merge_one(&jobs[ix], text.as_deref(), &path, catalog, context);
+            let mut done = Vec::with_capacity(jobs.len());
+            for mut job in jobs {
+                let kind = context.catalog.kind(job.identity.kind);
+                let resolved = resolver.settle(std::mem::take(&mut job.facts), kind)?;
+                let merged = merge_one(&job, &resolved.facts, text.as_deref(), &path, context);
                 if let Ok(merged) = &merged {
                     text = Some(merged.text.clone());
                 }
-                done.push(Done { job: ix, path: path.clone(), merged });
+                let (job, path, nobody) = (job.place, path.clone(), resolved.nobody);
+                done.push(Done { job, path, merged, nobody });
             }
-            done
+            Ok(done)
         })
         .collect()
 }
@@ -447,14 +481,14 @@ fn path_of(job: &Job<'_>, catalog: &Catalog) -> String {
 
 fn merge_one(
     job: &Job<'_>,
+    settled: &[Settled],
     text: Option<&str>,
     path: &str,
-    catalog: &Catalog,
     context: Context<'_>,
 ) -> Result<Merged, String> {
-    let kind = catalog.kind(job.identity.kind);
+    let kind = context.catalog.kind(job.identity.kind);
     let Some(known) = &job.identity.standing else {
-        let mut merged = merge::merge("", &Form::File, job.facts, &Written::new(), kind, context)?;
+        let mut merged = merge::merge("", &Form::File, settled, &Written::new(), kind, context)?;
         let schema = json_schema::directive(path, &json_schema::record_file(&kind.name));
         merged.text = format!("{schema}\n\n{}", merged.text);
         return Ok(merged);
@@ -463,7 +497,7 @@ fn merge_one(
     let form = form_of(known.path.as_str(), &known.id, kind);
     let is_source = |fact: &&Settled| fact.way.0.first() == Some(&Step::Key(SOURCE.to_owned()));
     let facts = |want_source: bool| -> Vec<Settled> {
-        let facts = job.facts.iter().filter(|fact| is_source(fact) == want_source);
+        let facts = settled.iter().filter(|fact| is_source(fact) == want_source);
         facts.cloned().collect()
     };
     let merged = merge::merge(text, &form, &facts(false), &job.last, kind, context)?;
@@ -489,11 +523,13 @@ fn form_of(path: &str, id: &str, kind: &Kind) -> Form {
 fn note(
     report: &mut Report,
     state: &mut State,
-    jobs: &[Job<'_>],
+    (proposal, identity): (&Proposal, &Identity),
     done: Done,
     files: &mut BTreeMap<String, String>,
 ) {
-    let Job { proposal, identity, .. } = &jobs[done.job];
+    for name in done.nobody {
+        *report.nobody.entry(name).or_default() += 1;
+    }
     let merged = match done.merged {
         Ok(merged) => merged,
         Err(reason) => {
