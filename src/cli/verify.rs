@@ -14,7 +14,7 @@ use super::args::{Common, ListFormat, Verify};
 use super::failure::{Failure, shown};
 use super::meter::Meter;
 use super::restore::complete;
-use super::runbook::Runbook;
+use super::runbook::{Runbook, from_here};
 use super::terminal::Terminal;
 
 /// How many files are named for one reason; `--format json` has all.
@@ -40,7 +40,7 @@ pub fn run(args: &Verify, common: &Common, terminal: &mut Terminal) -> Result<Ex
     let report = report?;
     let holds = report.holds(signers.is_some());
     match args.format {
-        ListFormat::Human => terminal.out(&words(&report, &shown(&held.path).to_string(), holds)),
+        ListFormat::Human => terminal.out(&words(&report, &shown(&from_here(&held.path)).to_string(), holds)),
         ListFormat::Json => terminal.out(&json(&report, holds)),
     }
     Ok(if holds { Exit::Done } else { Exit::Problems })

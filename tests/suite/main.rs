@@ -8,6 +8,7 @@ mod check;
 mod configurations;
 mod example_site;
 mod formats;
+mod handover;
 mod import;
 mod import_cloud;
 mod import_documentation;
