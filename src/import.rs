@@ -297,3 +297,5 @@ fn help_for(file: &Foreign) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial;

@@ -388,6 +388,8 @@ pub struct Stranger {
     pub count: usize,
     /// Whether they are kept under `[custom]`.
     pub kept: bool,
+    /// Whose they are, where the source says so.
+    pub client: Option<String>,
 }
 
 /// A file that goes with a record, redacted by its reader.
@@ -462,12 +464,21 @@ impl Harvest {
 
     /// Tells of a column that means nothing to the reader; told again, its values are counted together.
     pub fn stranger(&mut self, label: &str, count: usize, kept: bool) {
-        let known = self.strangers.iter_mut().find(|one| one.label == label && one.kept == kept);
-        if let Some(known) = known {
-            known.count += count;
-            return;
+        self.stranger_of(None, label, count, kept);
+    }
+
+    /// As [`Harvest::stranger`], of one client.
+    pub fn stranger_of(&mut self, client: Option<&str>, label: &str, count: usize, kept: bool) {
+        let is_it = |one: &&mut Stranger| {
+            one.label == label && one.kept == kept && one.client.as_deref() == client
+        };
+        match self.strangers.iter_mut().find(is_it) {
+            Some(known) => known.count += count,
+            None => {
+                let (label, client) = (label.to_owned(), client.map(str::to_owned));
+                self.strangers.push(Stranger { label, count, kept, client });
+            }
         }
-        self.strangers.push(Stranger { label: label.to_owned(), count, kept });
     }
 
     /// Tells people something.

@@ -112,6 +112,7 @@ pub fn read(
         harvest,
         seen: HashMap::new(),
         formulas: BTreeMap::new(),
+        strangers: BTreeMap::new(),
         people: People::default(),
         dropped: Vec::new(),
         count: 0,
@@ -179,8 +180,6 @@ struct Column {
     /// Whether its values are secrets by its name.
     is_secret: bool,
     is_date: bool,
-    /// How many values it had.
-    count: usize,
 }
 
 fn columns(
@@ -199,7 +198,6 @@ fn columns(
             is_secret: to.as_deref() == Some("secret") || secret::is_secret_label(header),
             to,
             order: mapping.order(),
-            count: 0,
         })
         .collect();
     if mapping.order() == Order::Unknown && columns.iter().any(|column| column.is_date) {
@@ -259,6 +257,9 @@ struct Reader<'a> {
     /// Keys that were seen, with the name and the line.
     seen: HashMap<String, (String, usize)>,
     formulas: BTreeMap<String, usize>,
+    /// How many values the columns had that mean nothing, by client and column; of nobody's rows under
+    /// no name.
+    strangers: BTreeMap<String, BTreeMap<usize, usize>>,
     people: People,
     /// Columns of the row's secrets.
     dropped: Vec<String>,
@@ -291,6 +292,7 @@ impl Reader<'_> {
         };
         let client =
             values.iter().find(|(_, to, _)| *to == "client").map(|(.., text)| text.clone());
+        self.count_strangers(&values, client.as_deref());
         let name = self.name(&values);
         let mut proposal = Proposal::new(self.kind_name, key, name, at.clone());
         proposal.of_client(client.as_deref());
@@ -299,13 +301,24 @@ impl Reader<'_> {
         self.harvest.propose(proposal);
     }
 
+    fn count_strangers(&mut self, values: &[(usize, String, String)], client: Option<&str>) {
+        let columns = &self.columns;
+        let strangers = values.iter().map(|(ix, ..)| *ix).filter(|ix| columns[*ix].to.is_none());
+        for ix in strangers {
+            let of_client = match self.strangers.get_mut(client.unwrap_or_default()) {
+                Some(counts) => counts,
+                None => self.strangers.entry(client.unwrap_or_default().to_owned()).or_default(),
+            };
+            *of_client.entry(ix).or_default() += 1;
+        }
+    }
+
     /// Returns the row's cells that say something: column, target, text.
     fn values(&mut self, cells: &[&str]) -> Vec<(usize, String, String)> {
         let mut values = Vec::with_capacity(cells.len());
         for (ix, cell) in cells.iter().enumerate() {
-            let column = &mut self.columns[ix];
+            let column = &self.columns[ix];
             let Some(text) = meant(cell) else { continue };
-            column.count += 1;
             if column.is_secret {
                 self.dropped.push(column.header.clone());
                 continue;
@@ -495,10 +508,10 @@ impl Reader<'_> {
             let at = Origin::whole(&self.table.file);
             self.harvest.skip(at, format!("{count} cells of `{column}`: {FORMULA}"));
         }
-        for column in self.columns {
-            let is_stranger = column.to.is_none() && !column.is_secret;
-            if is_stranger && column.count > 0 {
-                self.harvest.stranger(&column.header, column.count, true);
+        for (client, counts) in &self.strangers {
+            let client = Some(client.trim()).filter(|client| !client.is_empty());
+            for (ix, count) in counts {
+                self.harvest.stranger_of(client, &self.columns[*ix].header, *count, true);
             }
         }
     }

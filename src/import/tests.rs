@@ -1,27 +1,14 @@
 //! Imports as a whole, in memory: import, edit, import again.
 
-use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::import::trial::{self, runbook};
 use crate::schema;
 use crate::source::SourceFile;
 
-fn runbook() -> SourceTree {
-    SourceTree::new(vec![SourceFile::text(config::FILE_NAME, "[site]\ntitle = \"T\"\n")])
-}
-
 fn import(tree: &SourceTree, table: &str) -> Outcome {
-    let wishes = Wishes {
-        tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
-    };
-    let file = Foreign::of_bytes("assets.csv", table.as_bytes());
-    run(&[file], None, &wishes, &Diagnostics::default(), &|_| {}).unwrap()
+    trial::import(tree, &[Foreign::of_bytes("assets.csv", table.as_bytes())])
 }
 
 fn record(tree: &SourceTree, ix: usize) -> String {
@@ -158,15 +145,22 @@ fn every_kind_that_is_made_is_in_the_catalogue() {
 }
 
 #[test]
-fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
-    let wishes = |tree| Wishes {
-        tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
+fn columns_that_mean_nothing_are_counted_for_the_client_that_is_wanted() {
+    let table = "Name,Client,Colour,Owner\na,Harborview,red,x\nb,Kestrel,red,x\nc,Kestrel,,x\n";
+    let file = Foreign::of_bytes("assets.csv", table.as_bytes());
+    let told = |client: &str| {
+        let tree = runbook();
+        let wishes = Wishes { client: Some(client), ..trial::wishes(&tree) };
+        let outcome = trial::import_as_wished(std::slice::from_ref(&file), &wishes).unwrap();
+        outcome.report.write(false)
     };
+    assert!(told("harborview").contains("Colour (1)"), "{}", told("harborview"));
+    assert!(told("kestrel").contains("Colour (1)"), "{}", told("kestrel"));
+    assert!(told("*").contains("Colour (2)"), "{}", told("*"));
+}
+
+#[test]
+fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
     let files = [
         Foreign::of_bytes(
             "a.csv",
@@ -178,7 +172,7 @@ fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
         ),
     ];
     let tree = runbook();
-    let made = run(&files, None, &wishes(&tree), &Diagnostics::default(), &|_| {}).unwrap();
+    let made = trial::import(&tree, &files);
     let says = |path: &str, lines: &[&str]| {
         let file = made.tree.at(path).unwrap_or_else(|| panic!("no {path}"));
         let text = file.as_text().unwrap();
@@ -215,6 +209,6 @@ fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
             assert!(!text.contains(secret) && !told.contains(secret), "{}", file.path);
         }
     }
-    let again = run(&files, None, &wishes(&made.tree), &Diagnostics::default(), &|_| {}).unwrap();
+    let again = trial::import(&made.tree, &files);
     assert!(again.changes.is_empty());
 }

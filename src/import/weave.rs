@@ -21,9 +21,10 @@ use super::facts::{self, CUSTOM, Fact, Facts, Step, Value, Way};
 use super::journal::Change;
 use super::merge::{self, Form, Kept, Merged, Settled};
 use super::normal::Context;
-use super::proposal::{Harvest, Link, Proposal, Skipped, Which};
+use super::proposal::{Harvest, Link, Proposal, Skipped, Stranger, Which};
 use super::report::Report;
 use super::settle::{self, Identity};
+use super::slug::slug;
 use super::standing::Standing;
 use super::state::{self, State, Written};
 
@@ -52,7 +53,6 @@ pub fn weave(
     let mut report = Report {
         notes: harvest.notes,
         skipped: harvest.skipped,
-        strangers: harvest.strangers,
         secrets: harvest.secrets,
         ..Report::default()
     };
@@ -61,6 +61,7 @@ pub fn weave(
         report.labels.insert(kind.name.clone(), labels);
     }
     let (proposals, client) = settle::of_one_client(harvest.proposals, client)?;
+    report.strangers = strangers_of(harvest.strangers, client.as_deref());
     let mut proposals = settle::together(cleanse::keys(proposals));
     let facts = facts_of(&mut proposals, system, context, &mut report)?;
     let records = record::read(tree, &catalog, currency).value;
@@ -110,6 +111,20 @@ pub fn weave(
     let texts = files.into_iter().map(|(path, text)| SourceFile::text(path, text));
     let tree = with_files(tree, texts.chain(attached.files).collect());
     Ok(Woven { tree, report, attached: attached.bytes, client })
+}
+
+/// Returns what no reader had a field for, without the columns of other clients' rows; those of all
+/// clients are counted together.
+fn strangers_of(strangers: Vec<Stranger>, client: Option<&str>) -> Vec<Stranger> {
+    let client = client.map(slug);
+    let mut kept = Harvest::default();
+    for one in strangers {
+        let theirs = one.client.as_deref().map(slug);
+        if client.is_none() || theirs.is_none() || theirs == client {
+            kept.stranger(&one.label, one.count, one.kept);
+        }
+    }
+    kept.strangers
 }
 
 fn bug(mistake: &str) -> Refused {

@@ -1,11 +1,9 @@
 //! Answers of PowerShell 5.1 and 7, in the encodings in which it saves them.
 
-use jiff::civil::date;
-
 use super::*;
-use crate::diagnostic::Diagnostics;
-use crate::import::{Outcome, run};
-use crate::source::{SourceFile, SourceTree};
+use crate::import::Outcome;
+use crate::import::trial::{self, runbook};
+use crate::source::SourceTree;
 
 macro_rules! sample {
     ($name:literal) => {
@@ -16,17 +14,12 @@ macro_rules! sample {
     };
 }
 
-fn runbook() -> SourceTree {
-    SourceTree::new(vec![SourceFile::text(crate::config::FILE_NAME, "[site]\ntitle = \"T\"\n")])
-}
-
 fn wishes(tree: &SourceTree, people: bool) -> Wishes<'_> {
-    let today = date(2026, 11, 27);
-    Wishes { tree, client: None, mapping: None, sheet: None, people, today }
+    Wishes { people, ..trial::wishes(tree) }
 }
 
 fn import(tree: &SourceTree, files: &[Foreign], people: bool) -> Outcome {
-    run(files, None, &wishes(tree, people), &Diagnostics::default(), &|_| {}).unwrap()
+    trial::import_as_wished(files, &wishes(tree, people)).unwrap()
 }
 
 fn all() -> [Foreign; 4] {

@@ -1,51 +1,14 @@
 //! Tests of the reader of FortiGate configurations.
-#![allow(clippy::disallowed_methods, reason = "the samples are files")]
-
-use jiff::civil::date;
 
 use super::*;
-use crate::import::proposal::{Given, Proposal, Wish};
-use crate::source::SourceTree;
+use crate::import::trial::{self, of_kind, rows, text_in};
 
 fn harvest(text: &str) -> Result<Harvest, Refused> {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
-    };
-    let mut harvest = Harvest::default();
-    FortiGate.read(&[Foreign::of_bytes("fw.conf", text.as_bytes())], &wishes, &mut harvest)?;
-    Ok(harvest)
+    trial::harvest(&FortiGate, "fw.conf", text)
 }
 
 fn sample() -> String {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/secrets/oxidized/fortigate.txt");
-    std::fs::read_to_string(path).unwrap()
-}
-
-fn of_kind<'a>(harvest: &'a Harvest, kind: &str) -> Vec<&'a Proposal> {
-    harvest.proposals.iter().filter(|proposal| proposal.kind == kind).collect()
-}
-
-fn rows<'a>(proposal: &'a Proposal, field: &str) -> Vec<&'a Vec<Given>> {
-    let given = proposal.fields.iter().filter(|given| given.field == field);
-    given
-        .filter_map(|given| match &given.value {
-            Wish::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
-}
-
-fn text_in<'a>(row: &'a [Given], field: &str) -> Option<&'a str> {
-    match &row.iter().find(|given| given.field == field)?.value {
-        Wish::Text(text) => Some(text),
-        _ => None,
-    }
+    trial::sample("secrets/oxidized/fortigate.txt")
 }
 
 #[test]

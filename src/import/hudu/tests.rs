@@ -1,22 +1,8 @@
-use jiff::civil::date;
-
 use super::*;
-use crate::import::Wishes;
-use crate::source::SourceTree;
+use crate::import::trial;
 
 fn read(text: &str) -> Result<Harvest, Refused> {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 27),
-    };
-    let mut harvest = Harvest::default();
-    Hudu.read(&[Foreign::of_bytes("x.json", text.as_bytes())], &wishes, &mut harvest)
-        .map(|()| harvest)
+    trial::harvest(&Hudu, "x.json", text)
 }
 
 #[test]

@@ -1,54 +1,19 @@
 //! Tests of the reader of IOS configurations: real samples, counted a second time in the text itself.
-#![allow(clippy::disallowed_methods, reason = "the samples are files")]
 
 use jiff::civil::date;
 
 use super::*;
-use crate::import::proposal::{Given, Link, Proposal, Which, Wish};
-use crate::source::SourceTree;
+use crate::import::proposal::{Given, Link, Which, Wish};
+use crate::import::trial::{self, of_kind, rows, sample, value_in};
 
 fn harvest(files: &[(&str, &str)]) -> Result<Harvest, Refused> {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
-    };
     let files: Vec<Foreign> =
         files.iter().map(|(name, text)| Foreign::of_bytes(name, text.as_bytes())).collect();
-    let mut harvest = Harvest::default();
-    Ios.read(&files, &wishes, &mut harvest)?;
-    Ok(harvest)
-}
-
-fn sample(path: &str) -> String {
-    let path = format!("{}/tests/data/{path}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(path).unwrap()
-}
-
-fn of_kind<'a>(harvest: &'a Harvest, kind: &str) -> Vec<&'a Proposal> {
-    harvest.proposals.iter().filter(|proposal| proposal.kind == kind).collect()
-}
-
-fn rows<'a>(proposal: &'a Proposal, field: &str) -> Vec<&'a Vec<Given>> {
-    let given = proposal.fields.iter().filter(|given| given.field == field);
-    given
-        .filter_map(|given| match &given.value {
-            Wish::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
-}
-
-fn value<'a>(row: &'a [Given], field: &str) -> Option<&'a Wish> {
-    row.iter().find(|given| given.field == field).map(|given| &given.value)
+    trial::harvest_of(&Ios, &files)
 }
 
 fn is(row: &[Given], field: &str, text: &str) -> bool {
-    value(row, field) == Some(&Wish::Text(text.to_owned()))
+    value_in(row, field) == Some(&Wish::Text(text.to_owned()))
 }
 
 #[test]
@@ -70,7 +35,7 @@ fn a_switch_is_read_with_its_ports_vlans_and_serial_number() {
     let ports = text.lines().filter(|line| line.starts_with("interface ")).count();
     assert_eq!(rows(device, "interface").len(), ports);
     let trunk = rows(device, "interface").into_iter().find(|row| is(row, "mode", "trunk")).unwrap();
-    assert_eq!(value(trunk, "tagged_vlans"), Some(&Wish::from(vec![2i64, 3])));
+    assert_eq!(value_in(trunk, "tagged_vlans"), Some(&Wish::from(vec![2i64, 3])));
     let networks = of_kind(&harvest, "network");
     let names: Vec<&str> = networks.iter().map(|network| network.name.as_str()).collect();
     assert_eq!(names, ["two", "three"]);
@@ -137,7 +102,7 @@ fn routers_that_share_networks_are_linked() {
     let linked = of_kind(&harvest, "device")
         .iter()
         .flat_map(|device| rows(device, "interface"))
-        .filter(|row| value(row, "connects_to").is_some())
+        .filter(|row| value_in(row, "connects_to").is_some())
         .count();
     assert_eq!(linked, pairs * 2);
     let border =
@@ -151,7 +116,7 @@ fn routers_that_share_networks_are_linked() {
         which: Which::Key("as1border1".to_owned()),
         row: Some("GigabitEthernet1/0".to_owned()),
     };
-    assert_eq!(value(row, "connects_to"), Some(&Wish::Link(link)));
+    assert_eq!(value_in(row, "connects_to"), Some(&Wish::Link(link)));
 }
 
 /// What the samples do not have: a router at a carrier, that hands out and translates addresses.

@@ -1,12 +1,11 @@
 use std::io::{Cursor, Write as _};
 
-use jiff::civil::date;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::import::proposal::Proposal;
-use crate::source::SourceTree;
+use crate::import::trial;
 
 fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -18,18 +17,7 @@ fn archive(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn read(files: &[(&str, &str)]) -> Harvest {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 27),
-    };
-    let mut harvest = Harvest::default();
-    ItGlue.read(&[Foreign::of_bytes("x.zip", archive(files))], &wishes, &mut harvest).unwrap();
-    harvest
+    trial::harvest_of(&ItGlue, &[Foreign::of_bytes("x.zip", archive(files))]).unwrap()
 }
 
 fn one<'a>(harvest: &'a Harvest, kind: &str) -> &'a Proposal {
@@ -92,15 +80,6 @@ fn vendors_are_made_where_something_points_to_them() {
 
 #[test]
 fn an_export_that_is_cut_off_anywhere_is_refused_or_read_in_part() {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 27),
-    };
     let table = "id,organization,name,notes\n1,H,\"A, b\",\"<p>x</p>\"\n2,H,B,\n";
     let page = "<html><body><h1>Restore</h1><ol><li>a</li><li>b &amp; c</li></ol></body></html>";
     let document = "documents/DOC-1-2 Restore/Restore.html";
@@ -109,7 +88,7 @@ fn an_export_that_is_cut_off_anywhere_is_refused_or_read_in_part() {
     for end in 0..archived.len() {
         let file = Foreign::of_bytes("x.zip", &archived[..end]);
         let _ = ItGlue.fit(&file);
-        let _ = ItGlue.read(&[file], &wishes, &mut Harvest::default());
+        let _ = trial::harvest_of(&ItGlue, &[file]);
     }
     for end in 0..table.len() {
         let _ = read(&[("configurations.csv", &table[..end]), (document, page)]);

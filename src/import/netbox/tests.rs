@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
-use jiff::civil::date;
 use serde_json::Value;
 
 use super::*;
-use crate::diagnostic::Diagnostics;
-use crate::import::{Outcome, run};
+use crate::import::Outcome;
+use crate::import::trial::{self, runbook};
 use crate::source::{SourceFile, SourceTree};
 
 const DUMP: &[u8] =
@@ -33,14 +32,8 @@ fn dump() -> Foreign {
     Foreign::of_bytes("netbox-demo-v3.6.json", demo())
 }
 
-fn runbook() -> SourceTree {
-    SourceTree::new(vec![SourceFile::text(crate::config::FILE_NAME, "[site]\ntitle = \"T\"\n")])
-}
-
 fn import(tree: &SourceTree, files: &[Foreign], client: Option<&str>) -> Result<Outcome, Refused> {
-    let today = date(2026, 11, 27);
-    let wishes = Wishes { tree, client, mapping: None, sheet: None, people: false, today };
-    run(files, None, &wishes, &Diagnostics::default(), &|_| {})
+    trial::import_as_wished(files, &Wishes { client, ..trial::wishes(tree) })
 }
 
 fn record<'a>(tree: &'a SourceTree, path: &str) -> &'a str {
@@ -486,12 +479,7 @@ fn lists_as_csv_are_read_together() {
 
 /// Reads without weaving: whatever comes, it is an error or a harvest, never a panic.
 fn read(bytes: &[u8]) -> Result<Harvest, Refused> {
-    let tree = runbook();
-    let today = date(2026, 11, 27);
-    let wishes =
-        Wishes { tree: &tree, client: None, mapping: None, sheet: None, people: false, today };
-    let mut harvest = Harvest::default();
-    NetBox.read(&[Foreign::of_bytes("x.json", bytes)], &wishes, &mut harvest).map(|()| harvest)
+    trial::harvest_of(&NetBox, &[Foreign::of_bytes("x.json", bytes)])
 }
 
 #[test]

@@ -1,11 +1,8 @@
 //! Tests of the reader of scans.
-#![allow(clippy::disallowed_methods, reason = "the samples are files")]
-
-use jiff::civil::date;
 
 use super::*;
 use crate::config;
-use crate::diagnostic::Diagnostics;
+use crate::import::trial;
 use crate::source::{SourceFile, SourceTree};
 
 fn tree(records: &[(&str, &str)]) -> SourceTree {
@@ -15,21 +12,11 @@ fn tree(records: &[(&str, &str)]) -> SourceTree {
 }
 
 fn run(tree: &SourceTree, name: &str, text: &str) -> crate::import::Outcome {
-    let wishes = Wishes {
-        tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
-    };
-    let file = Foreign::of_bytes(name, text.as_bytes());
-    crate::import::run(&[file], None, &wishes, &Diagnostics::default(), &|_| {}).unwrap()
+    trial::import(tree, &[Foreign::of_bytes(name, text.as_bytes())])
 }
 
 fn sample(name: &str) -> String {
-    let path = format!("{}/tests/data/import/python-libnmap/{name}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(path).unwrap()
+    trial::sample(&format!("import/python-libnmap/{name}"))
 }
 
 fn text(tree: &SourceTree, path: &str) -> String {
@@ -141,18 +128,7 @@ fn what_no_record_describes_stands_in_a_list_of_its_own() {
 
 #[test]
 fn a_scan_that_is_cut_off_anywhere_is_refused_and_never_a_panic() {
-    let standing = tree(&[]);
-    let wishes = Wishes {
-        tree: &standing,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
-    };
     for end in 0..SCAN.len() {
-        let file = Foreign::of_bytes("scan.xml", &SCAN.as_bytes()[..end]);
-        let mut harvest = Harvest::default();
-        assert!(Nmap.read(&[file], &wishes, &mut harvest).is_err(), "{end}");
+        assert!(trial::harvest(&Nmap, "scan.xml", &SCAN[..end]).is_err(), "{end}");
     }
 }

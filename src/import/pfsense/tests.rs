@@ -1,53 +1,17 @@
 //! Tests of the reader of `config.xml`: real samples, counted a second time in the text itself, and
 //! small files of the newer layouts.
-#![allow(clippy::disallowed_methods, reason = "the samples are files")]
-
-use jiff::civil::date;
 
 use super::*;
-use crate::import::proposal::{Given, Proposal, Wish};
-use crate::source::SourceTree;
+use crate::import::proposal::Wish;
+use crate::import::trial::{self, of_kind, rows, text_in};
 
 /// Reads text, or a file below `tests/data/import`.
 fn harvest(text: &str) -> Result<Harvest, Refused> {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 23),
-    };
-    let mut harvest = Harvest::default();
-    PfSense.read(&[Foreign::of_bytes("config.xml", text.as_bytes())], &wishes, &mut harvest)?;
-    Ok(harvest)
+    trial::harvest(&PfSense, "config.xml", text)
 }
 
 fn sample(path: &str) -> String {
-    let path = format!("{}/tests/data/import/{path}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(path).unwrap()
-}
-
-fn of_kind<'a>(harvest: &'a Harvest, kind: &str) -> Vec<&'a Proposal> {
-    harvest.proposals.iter().filter(|proposal| proposal.kind == kind).collect()
-}
-
-fn rows<'a>(proposal: &'a Proposal, field: &str) -> Vec<&'a Vec<Given>> {
-    let given = proposal.fields.iter().filter(|given| given.field == field);
-    given
-        .filter_map(|given| match &given.value {
-            Wish::Row(row) => Some(row),
-            _ => None,
-        })
-        .collect()
-}
-
-fn text_in<'a>(row: &'a [Given], field: &str) -> Option<&'a str> {
-    match &row.iter().find(|given| given.field == field)?.value {
-        Wish::Text(text) => Some(text),
-        _ => None,
-    }
+    trial::sample(&format!("import/{path}"))
 }
 
 #[test]

@@ -1,23 +1,10 @@
-use jiff::civil::date;
-
 use super::*;
-use crate::import::Wishes;
-use crate::source::SourceTree;
+use crate::import::trial;
 
 fn read_all(files: &[(&str, &str)]) -> Result<Harvest, Refused> {
-    let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet: None,
-        people: false,
-        today: date(2026, 11, 27),
-    };
     let files: Vec<Foreign> =
         files.iter().map(|(name, text)| Foreign::of_bytes(name, text.as_bytes())).collect();
-    let mut harvest = Harvest::default();
-    ScubaGear.read(&files, &wishes, &mut harvest).map(|()| harvest)
+    trial::harvest_of(&ScubaGear, &files)
 }
 
 /// A list of one as PowerShell writes it, and as a list.

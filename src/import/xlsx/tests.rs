@@ -8,6 +8,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::import::proposal::Wish;
+use crate::import::trial;
 use crate::source::SourceTree;
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#;
@@ -110,14 +111,7 @@ fn devices() -> String {
 fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Harvest, Refused> {
     let file = Foreign::of_bytes("assets.xlsx", bytes);
     let tree = SourceTree::default();
-    let wishes = Wishes {
-        tree: &tree,
-        client: None,
-        mapping: None,
-        sheet,
-        people: false,
-        today: date(2026, 11, 23),
-    };
+    let wishes = Wishes { sheet, ..trial::wishes(&tree) };
     assert_eq!(Xlsx.fit(&file), Fit::Sure);
     let mut harvest = Harvest::default();
     Xlsx.read(&[file], &wishes, &mut harvest)?;
