@@ -17,6 +17,7 @@ mod restore;
 mod runbook;
 mod schema;
 mod serve;
+mod shell;
 mod sign;
 mod signals;
 mod terminal;

@@ -20,6 +20,7 @@ use super::failure::{Failure, shown};
 use super::follow::{Following, News, now};
 use super::meter::Meter;
 use super::runbook::{Runbook, SITE, from_here};
+use super::shell;
 use super::terminal::Terminal;
 
 /// Builds and publishes the site, unless errors stand against it.
@@ -92,6 +93,8 @@ struct Job<'a> {
     folder: PathBuf,
     cache: Cache,
     strict: &'a Strict,
+    /// The command that tells the warnings.
+    check: String,
     /// Whether the process lasts for more than this build.
     lasts: bool,
     meter: &'a Meter,
@@ -105,6 +108,7 @@ impl<'a> Job<'a> {
             folder: args.output.clone().unwrap_or_else(|| runbook.root.join(SITE)),
             cache: Cache::of(&runbook.root, program()),
             strict: &args.strict,
+            check: shell::command("check", common),
             lasts: args.watches(),
             meter,
         }
@@ -117,7 +121,7 @@ impl<'a> Job<'a> {
             && self.is_current(last)
         {
             self.meter.clear();
-            tell_warnings(last.warnings, terminal);
+            tell_warnings(last.warnings, &self.check, terminal);
             terminal.out(&self.summary(last.counts, 0, last.files));
             return Ok(Exit::Done);
         }
@@ -140,7 +144,7 @@ impl<'a> Job<'a> {
         }
         let published = publisher.finish(outcome.imprint.clone());
         self.meter.clear();
-        tell_findings(&outcome.found, self.runbook, terminal);
+        tell_findings(&outcome.found, self.runbook, &self.check, terminal);
         let published = published?;
         tell_published(&published, terminal);
         let (written, unchanged) = (published.written, published.unchanged);
@@ -170,7 +174,7 @@ impl<'a> Job<'a> {
     /// Tells what stands against publishing.
     fn refuse(&self, found: &Diagnostics, terminal: &mut Terminal) -> Exit {
         self.meter.clear();
-        tell_findings(found, self.runbook, terminal);
+        tell_findings(found, self.runbook, &self.check, terminal);
         terminal.say("nothing was published: the site, if there is one, is as it was\n");
         Exit::Problems
     }
@@ -217,9 +221,9 @@ impl<'a> Job<'a> {
 }
 
 /// Tells errors in full and warnings by their number: they are on the site, and `check` has them.
-fn tell_findings(found: &Diagnostics, runbook: &Runbook, terminal: &mut Terminal) {
+fn tell_findings(found: &Diagnostics, runbook: &Runbook, check: &str, terminal: &mut Terminal) {
     tell_errors(found, runbook, terminal);
-    tell_warnings(found.count(Level::Warning), terminal);
+    tell_warnings(found.count(Level::Warning), check, terminal);
 }
 
 /// Tells errors in full, and how many they are.
@@ -234,10 +238,10 @@ pub fn tell_errors(found: &Diagnostics, runbook: &Runbook, terminal: &mut Termin
     }
 }
 
-fn tell_warnings(warnings: usize, terminal: &mut Terminal) {
+fn tell_warnings(warnings: usize, check: &str, terminal: &mut Terminal) {
     if warnings > 0 {
         let count = plural(warnings, "warning", "warnings");
-        terminal.say(&format!("{count}: run `clearjar check` to see them\n"));
+        terminal.say(&format!("{count}: run `{check}` to see them\n"));
     }
 }
 

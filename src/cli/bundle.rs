@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clearjar::diagnostic::clean::one_line;
 use clearjar::handover::bundle::{self, Wishes};
 use clearjar::handover::held::Held;
 use clearjar::import::slug::slug;
@@ -11,11 +12,11 @@ use clearjar::text::{bytes_in_words, plural};
 use super::Exit;
 use super::args::{Build, Bundle, Common};
 use super::build;
-use super::failure::{Failure, shown};
+use super::failure::Failure;
 use super::meter::Meter;
 use super::runbook::{Runbook, SITE, from_here};
-use super::sign;
 use super::terminal::Terminal;
+use super::{shell, sign};
 
 /// Builds the site unless one is named, packs it, and says how to check what was packed.
 pub fn run(args: &Bundle, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -58,7 +59,8 @@ pub fn run(args: &Bundle, common: &Common, terminal: &mut Terminal) -> Result<Ex
         Some(signed) => terminal.out(&sign::words(signed)),
         None => terminal.out("  not signed: `--key FILE --as NAME` shows from whom it is\n"),
     }
-    terminal.out(&format!("  check it: clearjar verify {}\n", shown(&place)));
+    let argument = shell::quoted(&one_line(&place.to_string_lossy()));
+    terminal.out(&format!("  check it: clearjar verify {argument}\n"));
     Ok(Exit::Done)
 }
 

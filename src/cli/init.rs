@@ -14,6 +14,7 @@ use super::Exit;
 use super::args::{Common, Init};
 use super::failure::{Failure, shown};
 use super::runbook::clock;
+use super::shell::quoted;
 use super::terminal::Terminal;
 
 /// Makes the runbook, and says what to do next.
@@ -140,12 +141,6 @@ fn farewell(folder: &Path, welcome: &Welcome, runbook: &scaffold::Runbook) -> St
         name = one_line(&welcome.name),
         records = count("records/"),
     )
-}
-
-/// Returns `argument` as it can be pasted into a shell.
-pub fn quoted(argument: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./\\:~+@".contains(c);
-    if argument.chars().all(plain) { argument.to_owned() } else { format!("\"{argument}\"") }
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use clearjar::{publish, schema};
 use super::Exit;
 use super::args::{Common, Restore};
 use super::failure::{Failure, shown};
-use super::init::quoted;
 use super::meter::Meter;
 use super::runbook::from_here;
 use super::schema as schemas;
+use super::shell;
 use super::terminal::Terminal;
 
 /// Restores the runbook, and says what to do next.
@@ -46,7 +46,7 @@ pub fn run(args: &Restore, common: &Common, terminal: &mut Terminal) -> Result<E
     if let Some(aside) = &restored.set_aside {
         terminal.out(&format!("what was there before is now in {}\n", shown(&from_here(aside))));
     }
-    let place = quoted(&one_line(&folder.to_string_lossy()));
+    let place = shell::quoted(&one_line(&folder.to_string_lossy()));
     terminal.out(&format!(
         "\nUntil something is edited, a build gives the site of {} again, byte for byte.\n\nNext:\n\n\
          \u{20} clearjar -C {place} build\n\u{20} clearjar -C {place} serve --open\n",

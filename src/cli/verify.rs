@@ -40,7 +40,9 @@ pub fn run(args: &Verify, common: &Common, terminal: &mut Terminal) -> Result<Ex
     let report = report?;
     let holds = report.holds(signers.is_some());
     match args.format {
-        ListFormat::Human => terminal.out(&words(&report, &shown(&from_here(&held.path)).to_string(), holds)),
+        ListFormat::Human => {
+            terminal.out(&words(&report, &shown(&from_here(&held.path)).to_string(), holds))
+        }
         ListFormat::Json => terminal.out(&json(&report, holds)),
     }
     Ok(if holds { Exit::Done } else { Exit::Problems })

@@ -15,11 +15,12 @@ use clearjar::schema::builtin::{self, Answer, When};
 use clearjar::source::{SourceFile, SourceTree};
 use clearjar::text::plural;
 
-use super::{quoted, write_all};
+use super::write_all;
 use crate::cli::Exit;
 use crate::cli::args::{Build, Common, Import, Init};
 use crate::cli::failure::Failure;
 use crate::cli::runbook::Runbook;
+use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{build, check, import};
 
