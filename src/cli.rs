@@ -6,6 +6,7 @@ mod args;
 mod build;
 mod bundle;
 mod check;
+mod edition;
 mod failure;
 mod follow;
 mod import;

@@ -15,6 +15,18 @@ use crate::text;
 /// The name of the file that marks a runbook.
 pub const FILE_NAME: &str = "clearjar.toml";
 
+/// The key of the editions that there are.
+pub const EDITION: &str = "edition";
+
+/// The key by which an edition says that this runbook is it.
+pub const BUILT: &str = "built";
+
+/// The key of what is said about the takeover view.
+pub const TAKEOVER: &str = "takeover";
+
+/// The key of what an edition leaves out, in records and in the takeover view.
+pub const LEFT_OUT: &str = "left_out";
+
 /// A setting that cannot be used.
 pub static CONFIGURATION: Rule = Rule {
     code: "configuration",
@@ -49,6 +61,8 @@ pub struct Config {
     pub takeover_not_applicable: Vec<(Spanned<String>, String)>,
     /// Items of the takeover view that are known to be unknown.
     pub takeover_unknown: Vec<Spanned<String>>,
+    /// Items of the takeover view that are answered by what this edition leaves out.
+    pub takeover_left_out: Vec<Spanned<String>>,
     /// Whether dates are taken from git.
     pub git_dates: bool,
 }
@@ -79,6 +93,15 @@ pub struct Edition {
     pub name: Spanned<String>,
     /// Who may read it.
     pub audience: Vec<Audience>,
+    /// Whether this runbook is that edition: what is written for others was left out of it.
+    pub built: bool,
+}
+
+impl Edition {
+    /// Whether what is written for `audience` is in it. What is for everyone is in each.
+    pub fn is_for(&self, audience: Audience) -> bool {
+        audience == Audience::Everyone || self.audience.contains(&audience)
+    }
 }
 
 impl Config {
@@ -102,8 +125,19 @@ impl Config {
             editions: Vec::new(),
             takeover_not_applicable: Vec::new(),
             takeover_unknown: Vec::new(),
+            takeover_left_out: Vec::new(),
             git_dates: false,
         }
+    }
+
+    /// Returns the edition called `name`.
+    pub fn edition(&self, name: &str) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.name.value == name)
+    }
+
+    /// Returns the edition that this runbook is; nothing for one that holds everything.
+    pub fn built_edition(&self) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.built)
     }
 
     /// Returns the level of `rule` in this runbook.
@@ -129,10 +163,10 @@ pub fn read(document: &Document) -> Checked<Config> {
     if let Some(table) = reader.table("check") {
         config.levels = levels(table, reader.found());
     }
-    if let Some(table) = reader.table("edition") {
+    if let Some(table) = reader.table(EDITION) {
         config.editions = editions(table, reader.found());
     }
-    if let Some(table) = reader.table("takeover") {
+    if let Some(table) = reader.table(TAKEOVER) {
         takeover(table, &mut config, reader.found());
     }
     if let Some(table) = reader.table("git") {
@@ -236,13 +270,14 @@ fn editions(table: &Table, found: &mut Diagnostics) -> Vec<Edition> {
                 None => reader.report(unknown_audience(word)),
             }
         }
+        let built = reader.boolean(BUILT).unwrap_or(false);
         reader.finish();
         if inner.get("audience").is_none() {
             let message = format!("the edition `{}` is for nobody", entry.key.value);
             let help = "say who may read it: `audience = [\"everyone\"]`";
             found.push(Diagnostic::new(&CONFIGURATION, entry.key.span, message).help(help));
         }
-        editions.push(Edition { name: entry.key.clone(), audience });
+        editions.push(Edition { name: entry.key.clone(), audience, built });
     }
     editions
 }
@@ -260,8 +295,11 @@ pub fn unknown_audience(word: Spanned<&str>) -> Diagnostic {
 
 fn takeover(table: &Table, config: &mut Config, found: &mut Diagnostics) {
     let mut reader = TableReader::new(table, found);
-    config.takeover_unknown =
-        reader.texts("unknown").into_iter().map(|text| text.map(str::to_owned)).collect();
+    let mut items = |key: &'static str| {
+        reader.texts(key).into_iter().map(|text| text.map(str::to_owned)).collect()
+    };
+    config.takeover_unknown = items("unknown");
+    config.takeover_left_out = items(LEFT_OUT);
     if let Some(reasons) = reader.table("not_applicable") {
         for entry in &reasons.entries {
             match &entry.value.value {

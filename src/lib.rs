@@ -40,6 +40,7 @@ pub mod cache;
 
 // -- beside the way
 pub mod scaffold;
+pub mod edition;
 pub mod import;
 pub mod handover;
 pub mod watch;

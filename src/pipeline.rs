@@ -193,7 +193,7 @@ fn imprint(tree: &SourceTree, checkup: &Checkup) -> Imprint {
     Imprint {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         day: checkup.audit.today,
-        edition: None,
+        edition: checkup.config.built_edition().map(|edition| edition.name.value.clone()),
         serial: releases().count() as u64,
         previous: releases().last().map(|file| file.digest),
         title: checkup.config.site.title.clone(),

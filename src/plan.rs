@@ -29,6 +29,7 @@ use crate::digest::Digest;
 use crate::markdown;
 use crate::model::{self, Model, NodeIx};
 use crate::schema::KindIx;
+use crate::schema::field::Audience;
 use crate::source::{FileId, SourceTree};
 use alphabet::Alphabet;
 use book::Book;
@@ -282,6 +283,14 @@ impl<'a> Planner<'a> {
                     detail: String::new(),
                 })
                 .collect(),
+            edition: config.built_edition().map(|edition| view::Edition {
+                name: edition.name.value.clone(),
+                audience: Audience::ALL
+                    .iter()
+                    .filter(|audience| edition.is_for(**audience))
+                    .map(|audience| audience.name())
+                    .collect(),
+            }),
         }
     }
 

@@ -91,6 +91,8 @@ pub struct Record {
 pub struct Envelope {
     /// Fields that are known to be unknown, as dotted paths.
     pub unknown: Vec<Spanned<String>>,
+    /// Fields that an edition leaves out, as dotted paths.
+    pub left_out: Vec<Spanned<String>>,
     /// Fields that do not apply, with the reason.
     pub not_applicable: Vec<(Spanned<String>, String)>,
     /// Ids it had before.

@@ -149,6 +149,7 @@ fn missing(
                 && !in_body(model, ix, field) =>
             {
                 let is_answered = model.node(ix).unread.at(&path)
+                    || envelope.left_out.iter().any(|left| covers(&left.value, &path))
                     || envelope.unknown.iter().any(|known| known.value == path)
                     || envelope.not_applicable.iter().any(|(known, _)| known.value == path);
                 if !is_answered {
@@ -164,6 +165,12 @@ fn missing(
             None => {}
         }
     }
+}
+
+/// Whether a mark about the field at `marked` says something of the one at `path`: it is that one, or a
+/// table around it.
+pub(super) fn covers(marked: &str, path: &str) -> bool {
+    path.strip_prefix(marked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether the record says it in its text instead: the steps of a procedure written as Markdown.

@@ -33,6 +33,8 @@ pub static UNKNOWN_ITEM: Rule = Rule {
 pub enum ItemState {
     /// It does not apply.
     NotApplicable,
+    /// What answers it is not in this edition.
+    LeftOut,
     /// Records answer it.
     Answered,
     /// Records answer it, but all of them are stale.
@@ -87,6 +89,11 @@ pub(super) fn run(
             if is_unknown && answer.state == ItemState::Missing {
                 answer.state = ItemState::Unknown;
             }
+            let is_left_out = config.takeover_left_out.iter().any(|id| id.value == item.id);
+            if is_left_out && answer.state >= ItemState::Unknown {
+                answer.state = ItemState::LeftOut;
+                answer.remarks.clear();
+            }
             TakeoverItem {
                 item: ix,
                 state: answer.state,
@@ -100,7 +107,7 @@ pub(super) fn run(
 fn check_names(config: &Config, found: &mut Diagnostics) {
     let items = &builtin::takeover().items;
     let named = config.takeover_not_applicable.iter().map(|(id, _)| id);
-    for id in config.takeover_unknown.iter().chain(named) {
+    for id in config.takeover_unknown.iter().chain(&config.takeover_left_out).chain(named) {
         if items.iter().any(|item| item.id == id.value) {
             continue;
         }

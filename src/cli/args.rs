@@ -174,6 +174,9 @@ pub struct Check {
     pub timings: bool,
 
     #[command(flatten)]
+    pub readers: Readers,
+
+    #[command(flatten)]
     pub strict: Strict,
 }
 
@@ -184,7 +187,8 @@ pub struct Check {
 #[derive(clap::Args, Default, Debug)]
 #[command(after_long_help = "Examples:\n\
     \n  clearjar build                              then open site/index.html\
-    \n  clearjar build --watch                      and again whenever a file is saved")]
+    \n  clearjar build --watch                      and again whenever a file is saved\
+    \n  clearjar build --edition owner --output ../owner   only what the owner is to read")]
 pub struct Build {
     /// The folder of the site [default: `site` in the runbook]
     #[arg(long, value_name = "DIR")]
@@ -195,6 +199,9 @@ pub struct Build {
     /// The site is replaced after each build without errors; with errors, the last good one stays.
     #[arg(long)]
     pub watch: bool,
+
+    #[command(flatten)]
+    pub readers: Readers,
 
     #[command(flatten)]
     pub follow: Follow,
@@ -234,7 +241,21 @@ pub struct Serve {
     pub open: bool,
 
     #[command(flatten)]
+    pub readers: Readers,
+
+    #[command(flatten)]
     pub follow: Follow,
+}
+
+/// For whom.
+#[derive(clap::Args, Default, Debug)]
+pub struct Readers {
+    /// Only what is written for some: an edition that `clearjar.toml` names
+    ///
+    /// `[edition.NAME]` there says for whom: `audience = ["everyone"]`. What is written for others is
+    /// not hidden but absent: from pages, search and sources.
+    #[arg(long, value_name = "NAME")]
+    pub edition: Option<String>,
 }
 
 /// How changes become known.

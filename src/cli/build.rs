@@ -16,6 +16,7 @@ use clearjar::text::plural;
 use super::Exit;
 use super::args::{Build, Common, Strict};
 use super::check::{inputs, verdict};
+use super::edition::{Narrowed, narrow};
 use super::failure::{Failure, shown};
 use super::follow::{Following, News, now};
 use super::meter::Meter;
@@ -31,7 +32,19 @@ pub fn run(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exi
     let meter = Meter::start();
     meter.begin(Stage::Files, 0);
     // Never taken apart: the process ends soon, and a large runbook is a million small values.
-    let runbook = ManuallyDrop::new(Runbook::read(common)?);
+    let whole = Runbook::read(common)?;
+    let runbook = match narrow(whole, &args.readers, common, None, &meter)? {
+        Narrowed::To(runbook) => ManuallyDrop::new(runbook),
+        Narrowed::Not(whole, checkup) => {
+            return Ok(refuse(
+                &checkup.found,
+                &whole,
+                &shell::command("check", common),
+                &meter,
+                terminal,
+            ));
+        }
+    };
     let memory = ManuallyDrop::new(OnceCell::new());
     let job = Job::of(&runbook, args, common, &meter);
     let exit = job.run(&memory, terminal)?;
@@ -63,8 +76,25 @@ fn watch(args: &Build, common: &Common, terminal: &mut Terminal) -> Result<Exit,
         if !changes.is_empty() {
             terminal.out_now(&format!("{} {changes}\n", now()));
         }
+        let build = |terminal: &mut Terminal| -> Result<(), Failure> {
+            match narrow(runbook, &args.readers, common, memory.get(), &meter)? {
+                Narrowed::To(runbook) => {
+                    Job::of(&runbook, args, common, &meter).run(&memory, terminal).map(drop)
+                }
+                Narrowed::Not(whole, checkup) => {
+                    refuse(
+                        &checkup.found,
+                        &whole,
+                        &shell::command("check", common),
+                        &meter,
+                        terminal,
+                    );
+                    Ok(())
+                }
+            }
+        };
         // A full disk, or another build at work: the next save tries again.
-        if let Err(failure) = Job::of(&runbook, args, common, &meter).run(&memory, terminal) {
+        if let Err(failure) = build(terminal) {
             meter.clear();
             terminal.fail(&failure);
         }
@@ -132,7 +162,7 @@ impl<'a> Job<'a> {
         let inputs = Inputs { memory: Some(memory), ..self.inputs };
         let checkup = ManuallyDrop::new(pipeline::check(&inputs));
         if self.stops(&checkup.found) {
-            return Ok(self.refuse(&checkup.found, terminal));
+            return Ok(refuse(&checkup.found, self.runbook, &self.check, self.meter, terminal));
         }
         let publisher = Publisher::begin(&self.target(&checkup))?;
         let publisher = publisher.trusting(last.map(|last| last.site));
@@ -140,7 +170,7 @@ impl<'a> Job<'a> {
         self.meter.begin(Stage::Exchange, 0);
         if self.stops(&outcome.found) {
             publisher.abandon();
-            return Ok(self.refuse(&outcome.found, terminal));
+            return Ok(refuse(&outcome.found, self.runbook, &self.check, self.meter, terminal));
         }
         let published = publisher.finish(outcome.imprint.clone());
         self.meter.clear();
@@ -169,14 +199,6 @@ impl<'a> Job<'a> {
 
     fn stops(&self, found: &Diagnostics) -> bool {
         verdict(found, self.strict) == Exit::Problems
-    }
-
-    /// Tells what stands against publishing.
-    fn refuse(&self, found: &Diagnostics, terminal: &mut Terminal) -> Exit {
-        self.meter.clear();
-        tell_findings(found, self.runbook, &self.check, terminal);
-        terminal.say("nothing was published: the site, if there is one, is as it was\n");
-        Exit::Problems
     }
 
     fn target(&self, checkup: &Checkup) -> Target {
@@ -218,6 +240,20 @@ impl<'a> Job<'a> {
         });
         self.cache.keep_build(&self.folder, build.as_ref());
     }
+}
+
+/// Tells what stands against publishing.
+fn refuse(
+    found: &Diagnostics,
+    runbook: &Runbook,
+    check: &str,
+    meter: &Meter,
+    terminal: &mut Terminal,
+) -> Exit {
+    meter.clear();
+    tell_findings(found, runbook, check, terminal);
+    terminal.say("nothing was published: the site, if there is one, is as it was\n");
+    Exit::Problems
 }
 
 /// Tells errors in full and warnings by their number: they are on the site, and `check` has them.

@@ -12,6 +12,7 @@ use clearjar::text::{nearest, plural};
 
 use super::Exit;
 use super::args::{Check, Common, Format, Strict};
+use super::edition::{Narrowed, narrow};
 use super::failure::Failure;
 use super::meter::Meter;
 use super::runbook::Runbook;
@@ -29,16 +30,14 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
     }
     let meter = Meter::start();
     meter.begin(Stage::Files, 0);
-    let runbook = Runbook::read(common)?;
-    let inputs = inputs(&runbook, common, &meter);
-    let checkup = pipeline::check(&inputs);
-    // A template's mistake may show only while a page is made. Where the theme is the program's own,
-    // there is none to find.
-    let has_own_theme = runbook.tree.under("theme").next().is_some();
-    let found = match has_own_theme {
-        true => pipeline::make(&inputs, &checkup, &Nowhere).found,
-        false => checkup.found,
-    };
+    let (runbook, found, records) =
+        match narrow(Runbook::read(common)?, &args.readers, common, None, &meter)? {
+            Narrowed::To(runbook) => {
+                let (found, records) = find(&runbook, common, &meter);
+                (runbook, found, records)
+            }
+            Narrowed::Not(runbook, checkup) => (runbook, checkup.found, checkup.model.len()),
+        };
     meter.clear();
     match args.format {
         Format::Human => {
@@ -51,13 +50,27 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
     }
     if matches!(args.format, Format::Human | Format::Short) {
         let gap = if found.is_empty() || args.format == Format::Short { "" } else { "\n" };
-        let records = plural(checkup.model.len(), "record", "records");
+        let records = plural(records, "record", "records");
         terminal.say(&format!("{gap}{} in {records}\n", tally(&found)));
     }
     if args.timings {
         terminal.say(&meter.timings());
     }
     Ok(verdict(&found, &args.strict))
+}
+
+/// Returns all findings of a runbook, and how many records it has.
+fn find(runbook: &Runbook, common: &Common, meter: &Meter) -> (Diagnostics, usize) {
+    let inputs = inputs(runbook, common, meter);
+    let checkup = pipeline::check(&inputs);
+    let records = checkup.model.len();
+    // A template's mistake may show only while a page is made. Where the theme is the program's own,
+    // there is none to find.
+    let has_own_theme = runbook.tree.under("theme").next().is_some();
+    match has_own_theme {
+        true => (pipeline::make(&inputs, &checkup, &Nowhere).found, records),
+        false => (checkup.found, records),
+    }
 }
 
 /// Returns what the pipeline is to go through.

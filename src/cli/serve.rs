@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use clearjar::diagnostic::Level;
 use clearjar::pipeline::{Begun, Memory, Preview, Seen};
+use clearjar::progress::Silent;
 use clearjar::serve::{Report, Server, Site};
 use clearjar::source::SourceFile;
 use clearjar::text::plural;
@@ -15,6 +16,7 @@ use clearjar::watch::Changes;
 use super::Exit;
 use super::args::{Common, Serve};
 use super::build::tell_errors;
+use super::edition::{Narrowed, narrow};
 use super::failure::Failure;
 use super::follow::{Following, News, now};
 use super::runbook::Runbook;
@@ -22,7 +24,11 @@ use super::terminal::Terminal;
 
 /// Serves the site until Ctrl-C. Nothing is written to the disk.
 pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut following = Following::begin(common, &args.follow)?.telling_of_saving();
+    let mut following = Following::begin(common, &args.follow)?;
+    // What was just saved may hold what the edition leaves out, so there it is not shown ahead.
+    if args.readers.edition.is_none() {
+        following = following.telling_of_saving();
+    }
     let server = Arc::new(start(args.port, terminal)?);
     let mut show = Show {
         server: Arc::clone(&server),
@@ -38,7 +44,11 @@ pub fn run(args: &Serve, common: &Common, terminal: &mut Terminal) -> Result<Exi
     }
     while let Some(news) = following.next(terminal) {
         match news {
-            News::Runbook(runbook, changes) => show.renew(&runbook, &changes, common, terminal),
+            News::Runbook(runbook, changes) => {
+                if let Err(failure) = show.look(runbook, &changes, args, common, terminal) {
+                    terminal.fail(&failure);
+                }
+            }
             News::Saved(files) => show.ahead(files),
             News::Lost(error) => {
                 server.report(&Report::lost(error.to_string()));
@@ -87,6 +97,34 @@ impl Show {
                 self.server.show(Arc::clone(shown) as Arc<dyn Site>, &self.report);
             }
         }
+    }
+
+    /// Shows the site of what was read, or of the edition of it that was asked for.
+    fn look(
+        &mut self,
+        runbook: Runbook,
+        changes: &Changes,
+        args: &Serve,
+        common: &Common,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
+        let memory = Some(&*self.memory);
+        match narrow(runbook, &args.readers, common, memory, &Silent)? {
+            Narrowed::To(runbook) => self.renew(&runbook, changes, common, terminal),
+            Narrowed::Not(whole, checkup) => {
+                let errors = plural(checkup.found.count(Level::Error), "error", "errors");
+                tell_errors(&checkup.found, &whole, terminal);
+                self.report = Report::of(&checkup.found, &whole.tree);
+                self.server.report(&self.report);
+                let what = match changes.is_empty() {
+                    true => plural(checkup.model.len(), "record", "records"),
+                    false => changes.to_string(),
+                };
+                let line = format!("{what}: {errors}, so the last good site stays");
+                terminal.out_now(&format!("{} {line}\n", now()));
+            }
+        }
+        Ok(())
     }
 
     /// Makes the site anew, shows it if nothing stands against it, and tells what came of it in a line.

@@ -7,7 +7,7 @@ use super::view::{
     Backlinks, Badge, Code, Fact, Grid, KindRef, Label, Link, Notice, Prose, RecordView, Section,
     Setting, SettingGroup, Shown, Sought, Step, TocEntry, Verified,
 };
-use crate::audit::{Audit, GapKind, ReviewState, applies};
+use crate::audit::{Audit, ReviewState, applies};
 use crate::markdown;
 use crate::model::{Inbound, Node, NodeIx, Target, anchors};
 use crate::record::value::{Fields, Value};
@@ -454,18 +454,16 @@ fn push_section(
     }
 }
 
-/// Returns the fact that a field is unknown or does not apply, where the record says so.
+/// Returns the fact that a field is unknown, does not apply, or is left out, where the record says so.
 fn gap(node: &Node, field: &Field, path: &str) -> Option<Fact> {
     let unknown = node.envelope.unknown.iter().any(|known| known.value == path);
     let reason = node.envelope.not_applicable.iter().find(|(known, _)| known.value == path);
-    let state = match (unknown, reason) {
-        (true, _) => GapKind::Unknown,
-        (_, Some((_, reason))) => GapKind::NotApplicable(reason.clone()),
+    let left_out = node.envelope.left_out.iter().any(|left| left.value == path);
+    let (state, reason) = match (unknown, reason) {
+        (true, _) => ("unknown", String::new()),
+        (_, Some((_, reason))) => ("not_applicable", reason.clone()),
+        _ if left_out => ("left_out", String::new()),
         _ => return None,
-    };
-    let (state, reason) = match state {
-        GapKind::NotApplicable(reason) => ("not_applicable", reason),
-        _ => ("unknown", String::new()),
     };
     Some(Fact {
         name: field.name.clone(),

@@ -44,6 +44,7 @@ fn count(tally: &mut Tally, state: ItemState) {
         ItemState::Stale => tally.stale += 1,
         ItemState::Unknown => tally.unknown += 1,
         ItemState::NotApplicable => tally.not_applicable += 1,
+        ItemState::LeftOut => tally.left_out += 1,
         ItemState::Missing => tally.missing += 1,
     }
 }
@@ -67,6 +68,7 @@ fn shown(
             ItemState::Stale => "stale",
             ItemState::Unknown => "unknown",
             ItemState::NotApplicable => "not_applicable",
+            ItemState::LeftOut => "left_out",
             ItemState::Missing => "missing",
         },
         remarks: item.remarks.clone(),

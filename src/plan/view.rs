@@ -201,4 +201,15 @@ pub struct Site {
     pub areas: Vec<NavArea>,
     /// The pages that are not about records: name and title.
     pub pages: Vec<Link>,
+    /// The edition that the site is; nothing for one that holds everything.
+    pub edition: Option<Edition>,
+}
+
+/// An edition: a site that holds only what is written for some.
+#[derive(Serialize, Debug)]
+pub struct Edition {
+    /// Its name.
+    pub name: String,
+    /// For whom it is: `everyone`, `technical`, `restricted`, from the widest.
+    pub audience: Vec<&'static str>,
 }

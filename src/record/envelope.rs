@@ -3,7 +3,7 @@
 
 use super::value::Scalar;
 use super::{Envelope, SecretMark};
-use crate::config::unknown_audience;
+use crate::config::{LEFT_OUT, unknown_audience};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::digest::Digest;
 use crate::schema::field::{Audience, Shape};
@@ -20,7 +20,7 @@ use super::unread::Unread;
 
 /// The keys that are no fields.
 pub(super) const KEYS: &[&str] =
-    &["unknown", "not_applicable", "formerly", "audience", "custom", "not_a_secret"];
+    &["unknown", "not_applicable", "formerly", "audience", "custom", "not_a_secret", LEFT_OUT];
 
 /// An id that cannot be an address on the site.
 pub static BAD_ID: Rule = Rule {
@@ -56,6 +56,7 @@ pub(super) fn read(
     for entry in &table.entries {
         match entry.key.value.as_str() {
             "unknown" => envelope.unknown = texts(entry, found),
+            LEFT_OUT => envelope.left_out = texts(entry, found),
             "formerly" => {
                 envelope.formerly = texts(entry, found);
                 envelope.formerly.iter().for_each(|id| check_id(id, found));

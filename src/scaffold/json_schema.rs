@@ -327,6 +327,7 @@ fn envelope() -> Map<String, Value> {
         ),
         ("formerly", with(&names, "Ids it had before; their addresses on the site still answer.")),
         ("not_applicable", with(&anything, "Fields that do not apply, each with the reason.")),
+        ("left_out", with(&names, "Fields that this edition leaves out: written by the program.")),
         ("custom", with(&anything, "Facts that have no field of their own.")),
         (
             "not_a_secret",

@@ -6,6 +6,7 @@ mod bad_input;
 mod build;
 mod check;
 mod configurations;
+mod editions;
 mod example_site;
 mod formats;
 mod handover;

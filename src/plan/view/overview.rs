@@ -72,6 +72,8 @@ pub struct Tally {
     pub unknown: usize,
     /// Not applicable here.
     pub not_applicable: usize,
+    /// Answered by what is not in this edition.
+    pub left_out: usize,
     /// Not recorded.
     pub missing: usize,
     /// All of them.
@@ -111,7 +113,7 @@ pub struct TakeoverItem {
     pub text: String,
     /// `day`, `week` or `month`.
     pub when: &'static str,
-    /// `answered`, `stale`, `unknown`, `not_applicable` or `missing`.
+    /// `answered`, `stale`, `unknown`, `not_applicable`, `left_out` or `missing`.
     pub state: &'static str,
     /// The reason, or what is missing.
     pub remarks: Vec<String>,

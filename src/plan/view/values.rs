@@ -178,7 +178,7 @@ pub struct Fact {
     pub name: String,
     /// What people read.
     pub label: String,
-    /// `given`, `unknown`, `not_applicable` or `missing`.
+    /// `given`, `unknown`, `not_applicable`, `left_out` or `missing`.
     pub state: &'static str,
     /// Why it does not apply.
     pub reason: String,

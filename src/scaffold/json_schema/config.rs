@@ -97,6 +97,10 @@ fn edition() -> Value {
                 "description": "Who may read it; what is written for others is left out.",
                 "anyOf": [{ "type": "array", "items": word }, word],
             },
+            "built": {
+                "type": "boolean",
+                "description": "Whether this runbook is that edition: written by the program.",
+            },
         }),
     );
     json!({
@@ -120,6 +124,14 @@ fn takeover() -> Value {
             "not_applicable": {
                 "type": "object", "additionalProperties": { "type": "string" },
                 "description": "Items that do not apply here, each with the reason.",
+            },
+            "left_out": {
+                "description": "Items that are answered by what this edition leaves out: written \
+                                by the program.",
+                "anyOf": [
+                    { "type": "array", "items": { "type": "string" } },
+                    { "type": "string" },
+                ],
             },
         }),
     )
