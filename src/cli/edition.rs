@@ -17,7 +17,7 @@ pub enum Narrowed {
     /// What is to be worked on: the edition, or all of it where none was asked for.
     To(Runbook),
     /// The runbook has errors, so that nobody can tell what is for whom: it, and what was found.
-    Not(Runbook, Checkup),
+    Not(Runbook, Box<Checkup>),
 }
 
 /// Returns the edition of `runbook` that was asked for.
@@ -32,7 +32,7 @@ pub fn narrow(
     let inputs = Inputs { memory, ..inputs(&runbook, common, progress) };
     let checkup = pipeline::check(&inputs);
     if checkup.found.has_errors() {
-        return Ok(Narrowed::Not(runbook, checkup));
+        return Ok(Narrowed::Not(runbook, Box::new(checkup)));
     }
     let Some(edition) = checkup.config.edition(name) else {
         return Err(no_such(name, &checkup.config));

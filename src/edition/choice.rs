@@ -43,6 +43,17 @@ impl Verdict {
     pub(super) fn goes(&self) -> bool {
         matches!(self, Verdict::Goes)
     }
+
+    /// Whether all of it stays as it is.
+    pub(super) fn is_whole(&self) -> bool {
+        match self {
+            Verdict::Stays => true,
+            Verdict::Goes | Verdict::Prose(..) | Verdict::Value(_) => false,
+            Verdict::Fields(parts) => parts.iter().all(|(_, part)| part.is_whole()),
+            Verdict::Items(parts) => parts.iter().all(|(_, part)| part.is_whole()),
+            Verdict::Keys(parts) => parts.iter().all(|(_, part)| part.is_whole()),
+        }
+    }
 }
 
 /// What becomes of a record that stays.

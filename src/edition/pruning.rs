@@ -69,8 +69,8 @@ impl Pruning<'_> {
             let kept = record.and_then(|ix| Some((*ix, self.choice.kept(*ix)?)));
             match (&entry.value.value, kept) {
                 (Item::Table(table), Some((ix, kept))) if is_written(entry) => {
-                    self.sheet.statement(statement(entry), Fate::Stays);
-                    self.record_in_braces(table, ix, kept);
+                    let fate = self.record_in_braces(table, ix, kept);
+                    self.sheet.statement(statement(entry), fate);
                 }
                 (Item::Table(table), Some((ix, kept))) => {
                     self.header(table.span, Fate::Stays);
@@ -104,8 +104,9 @@ impl Pruning<'_> {
         }
     }
 
-    /// A record that is written in braces.
-    fn record_in_braces(&mut self, table: &Table, ix: NodeIx, kept: &Kept) {
+    /// A record that is written in braces; says whether something of it goes.
+    fn record_in_braces(&mut self, table: &Table, ix: NodeIx, kept: &Kept) -> Fate {
+        let mut is_whole = true;
         let shape = &self.choice.model.kind_of(ix).shape;
         let mut elements = Vec::new();
         let mut marks = !kept.left_out.is_empty();
@@ -116,6 +117,7 @@ impl Pruning<'_> {
                 Some(mark) => (mark, shape),
                 None => self.in_shape(shape, &kept.fields, &entry.key.value),
             };
+            is_whole &= verdict.is_whole();
             self.element(entry, verdict, inner, &mut elements);
         }
         let last = elements.iter().rfind(|(_, fate)| *fate == Fate::Stays);
@@ -123,6 +125,7 @@ impl Pruning<'_> {
             self.sheet.replace(*end..*end, format!(", {LEFT_OUT} = {}", list(&kept.left_out)));
         }
         self.sheet.elements(table.span.range(), &elements);
+        if is_whole { Fate::Stays } else { Fate::Thinned }
     }
 
     /// Returns what becomes of a key of a table, and the shape of its value.
@@ -158,10 +161,11 @@ impl Pruning<'_> {
 
     /// What stands on lines of its own.
     fn entry(&mut self, entry: &Entry, verdict: &Verdict, shape: &Shape) {
-        let fate = fate(verdict);
         if is_written(entry) {
+            let fate =
+                if verdict.is_whole() { Fate::Stays } else { fate(verdict).max(Fate::Thinned) };
             self.sheet.statement(statement(entry), fate);
-            if fate == Fate::Stays {
+            if fate == Fate::Thinned {
                 self.written(&entry.value.value, entry.value.span, verdict, shape);
             }
             return;

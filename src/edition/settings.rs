@@ -51,7 +51,7 @@ struct Settings<'a> {
 impl Settings<'_> {
     fn editions(&mut self, entry: &Entry, table: &Table) {
         if is_written(entry) {
-            self.sheet.statement(statement(entry), Fate::Stays);
+            self.sheet.statement(statement(entry), Fate::Thinned);
             let mut elements = Vec::new();
             for edition in &table.entries {
                 ends(edition, self.fate(edition), &mut elements);

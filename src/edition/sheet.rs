@@ -2,7 +2,8 @@
 //!
 //! A comment goes with what it is about, and where that cannot be told with what is left out: what is
 //! said there is meant for those who see the rest. So a comment stays only if nothing that goes touches
-//! it: above what stays, with an empty line between it and what goes before.
+//! it: above what stays, with an empty line between it and what goes before. One above or behind a line
+//! from which a part was taken may be about that part, and goes.
 
 use std::ops::Range;
 
@@ -22,13 +23,17 @@ pub(super) struct Sheet<'a> {
 /// Lines that say one thing: a key and its value, or the header of a table.
 struct Statement {
     lines: Range<usize>,
-    goes: bool,
+    /// Where what it says ends, before a comment on its line.
+    end: usize,
+    fate: Fate,
 }
 
-/// Whether something stays.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// Whether something stays. The worst comes last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Fate {
     Stays,
+    /// It stays without a part of it.
+    Thinned,
     Goes,
 }
 
@@ -51,7 +56,7 @@ impl<'a> Sheet<'a> {
     /// than once, being that of a table and of those around it, the worst word counts.
     pub(super) fn statement(&mut self, range: Range<usize>, fate: Fate) {
         let lines = line_start(self.text, range.start)..line_end(self.text, range.end);
-        self.statements.push(Statement { lines, goes: fate == Fate::Goes });
+        self.statements.push(Statement { lines, end: range.end, fate });
     }
 
     /// Puts `text` in place of `range`.
@@ -137,30 +142,36 @@ impl<'a> Sheet<'a> {
         let mut at = self.toml.start;
         let mut before = None;
         let mut is_anything_kept = false;
-        let mut rest = self.statements.as_slice();
-        while let Some(first) = rest.first() {
-            let same = rest.iter().take_while(|it| it.lines.start == first.lines.start);
-            let (count, goes) = same.fold((0, false), |(n, goes), it| (n + 1, goes | it.goes));
-            let gap = at..first.lines.start.max(at);
-            match (before, goes) {
-                (_, true) => {
-                    let kept =
-                        if before.is_none() { schema_line(&self.text[gap.clone()]) } else { 0 };
+        for same in self.statements.chunk_by(|a, b| a.lines.start == b.lines.start) {
+            let fate = same.iter().map(|it| it.fate).max().unwrap_or(Fate::Stays);
+            let end = same.iter().map(|it| it.lines.end).max().unwrap_or(at);
+            let gap = at..same[0].lines.start.max(at);
+            let written = &self.text[gap.clone()];
+            let kept_end = gap.end - if fate == Fate::Thinned { comment_above(written) } else { 0 };
+            match (before, fate) {
+                (_, Fate::Goes) => {
+                    let kept = if before.is_none() { schema_line(written) } else { 0 };
                     is_anything_kept |= kept > 0;
-                    cuts.push(gap.start + kept..first.lines.end);
+                    cuts.push(gap.start + kept..end);
                 }
-                (Some(true), false) => {
-                    let kept = own_comment(&self.text[gap.clone()], is_anything_kept);
+                (Some(Fate::Goes), _) => {
+                    let kept = own_comment(written, is_anything_kept);
                     cuts.push(gap.start..gap.end - kept);
-                    is_anything_kept = true;
+                    cuts.push(kept_end..gap.end);
                 }
-                _ => is_anything_kept = true,
+                _ => cuts.push(kept_end..gap.end),
             }
-            at = first.lines.end;
-            before = Some(goes);
-            rest = &rest[count..];
+            is_anything_kept |= fate != Fate::Goes;
+            if fate == Fate::Thinned {
+                let line = &self.text[same[0].end..end];
+                cuts.push(
+                    same[0].end..end - (line.len() - line.trim_end_matches(['\r', '\n']).len()),
+                );
+            }
+            at = end;
+            before = Some(fate);
         }
-        if before == Some(true) {
+        if before == Some(Fate::Goes) {
             cuts.push(at..self.toml.end);
         }
         cuts
@@ -215,6 +226,14 @@ fn schema_line(gap: &str) -> usize {
         }
         false => 0,
     }
+}
+
+/// Returns how long the comment at the end of a gap is, right above what follows.
+fn comment_above(gap: &str) -> usize {
+    let lines = gap.split_inclusive('\n').rev().take_while(|line| !line.trim().is_empty());
+    // What tells editors of the file is no comment on what follows.
+    let lines = lines.take_while(|line| !line.starts_with(SCHEMA_LINE));
+    lines.map(str::len).sum()
 }
 
 /// Returns how much of the end of a gap belongs to what stands below it, where what stood above goes:

@@ -138,10 +138,10 @@ fn a_field_for_others_goes_and_so_does_what_is_said_about_it() {
 
 #[test]
 fn records_written_in_braces_and_with_dots_are_cut_as_well() {
-    let text = "a = { name = \"A\", audience = \"technical\" }\nb = { name = \"B\", depends_on = [\"risk/a\"], tags = [\"x\"] }\n\
-                c.name = \"C\"\nc.audience = \"restricted\"\n";
+    let text = "# A.\na = { name = \"A\", audience = \"technical\" }\nb = { name = \"B\", depends_on = [\"risk/a\"], tags = [\"x\"] }\n\
+                # D.\nd = { name = \"D\" } # Of D.\nc.name = \"C\"\nc.audience = \"restricted\"\n";
     let text = text_of("records/risks.toml", &[("records/risks.toml", text)]);
-    assert_eq!(text, "b = { name = \"B\", tags = [\"x\"] }\n");
+    assert_eq!(text, "b = { name = \"B\", tags = [\"x\"] }\n# D.\nd = { name = \"D\" } # Of D.\n");
 }
 
 #[test]

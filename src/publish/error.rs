@@ -159,7 +159,7 @@ impl fmt::Display for PublishError {
             PublishError::InTheWay { folder, paths } => {
                 write!(
                     f,
-                    "files that clearjar did not write are in the way in {}: ",
+                    "files that clearjar did not write as they are now are in the way in {}: ",
                     shown(folder)
                 )?;
                 let quoted: Vec<_> =

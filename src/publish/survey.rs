@@ -81,6 +81,10 @@ pub(super) fn compare(
     let sorted = sort(folder, old, wanted, waiting)?;
     let (removed, kept_changed) = part_with(folder, &sorted.leaving)?;
     refuse_what_is_in_the_way(folder, wanted, &sorted, &kept_changed)?;
+    if old.is_some_and(|old| old.imprint.edition != wanted.manifest.imprint.edition) {
+        // What was written for others must not lie among what is written for some.
+        in_the_way(folder, kept_changed.clone())?;
+    }
     refuse_what_has_changed_since(folder, arrivals, &sorted.present)?;
     refuse_foreign_pages(folder, old, arrivals)?;
 

@@ -322,7 +322,6 @@ fn the_sources_of_an_edition_give_the_edition_with_and_without_its_name() {
     build(&folder, "own", &["--edition", "staff"]).fails(2, "\
 error: there is no edition called `staff`
   help: this runbook is itself the edition `owner`: the others are made from the one that holds everything
-
 ");
 }
 
@@ -347,7 +346,6 @@ fn an_edition_that_there_is_not_is_told_with_those_that_there_are() {
             "\
 error: there is no edition called `ownr`
   help: did you mean `owner`?
-
 ",
         );
         folder.run(&["-C", "rb", command, "--edition", "x"]).fails(
@@ -355,7 +353,6 @@ error: there is no edition called `ownr`
             "\
 error: there is no edition called `x`
   help: there are `owner`, `cispogavin` and `staff`
-
 ",
         );
     }
@@ -365,7 +362,6 @@ error: there is no edition called `x`
         "\
 error: there is no edition called `x`
   help: `clearjar.toml` names none: write `[edition.NAME]` there, [..]
-
 ",
     );
 }
