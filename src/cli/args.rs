@@ -248,7 +248,7 @@ pub struct Serve {
 }
 
 /// For whom.
-#[derive(clap::Args, Default, Debug)]
+#[derive(clap::Args, Clone, Default, Debug)]
 pub struct Readers {
     /// Only what is written for some: an edition that `clearjar.toml` names
     ///
@@ -394,8 +394,11 @@ pub struct Bundle {
     pub output: Option<PathBuf>,
 
     /// Pack the site in this folder as it is, and build nothing
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "edition")]
     pub site: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub readers: Readers,
 
     /// Pack this program too, with the licences of all that is in it
     #[arg(long)]

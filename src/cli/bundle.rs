@@ -23,7 +23,8 @@ pub fn run(args: &Bundle, common: &Common, terminal: &mut Terminal) -> Result<Ex
     let (site, folder) = match &args.site {
         Some(site) => (site.clone(), PathBuf::from(".")),
         None => {
-            let exit = build::run(&Build::default(), common, terminal)?;
+            let readers = args.readers.clone();
+            let exit = build::run(&Build { readers, ..Build::default() }, common, terminal)?;
             if exit != Exit::Done {
                 return Ok(exit);
             }

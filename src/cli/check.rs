@@ -75,7 +75,7 @@ fn find(runbook: &Runbook, common: &Common, meter: &Meter) -> (Diagnostics, usiz
 
 /// Returns what the pipeline is to go through.
 pub fn inputs<'a>(runbook: &'a Runbook, common: &Common, progress: &'a dyn Progress) -> Inputs<'a> {
-    let inputs = Inputs::new(&runbook.tree, &runbook.found, runbook.today());
+    let inputs = Inputs::new(&runbook.tree, &runbook.found, runbook.today);
     Inputs { today: common.today, progress, ..inputs }
 }
 

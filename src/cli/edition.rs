@@ -41,7 +41,7 @@ pub fn narrow(
     // What was found when the files were read, of those that are left.
     let found = runbook.found.iter().filter(|found| tree.get(found.span.file).is_some());
     let found = found.cloned().collect();
-    Ok(Narrowed::To(Runbook { root: runbook.root, tree: Arc::new(tree), found }))
+    Ok(Narrowed::To(Runbook { tree: Arc::new(tree), found, ..runbook }))
 }
 
 fn no_such(name: &str, config: &clearjar::config::Config) -> Failure {

@@ -78,7 +78,7 @@ impl Following {
     }
 
     fn runbook(&self, seen: Seen) -> News {
-        let runbook = Runbook { root: self.root.clone(), tree: seen.tree, found: seen.found };
+        let runbook = Runbook::of(self.root.clone(), seen.tree, seen.found);
         News::Runbook(runbook, seen.changes)
     }
 }

@@ -24,6 +24,9 @@ pub struct Runbook {
     pub tree: Arc<SourceTree>,
     /// What was found when they were read.
     pub found: Diagnostics,
+    /// The day of today, where nothing says another: that for which the site was made that the
+    /// runbook was restored from, as long as nobody has edited it, else that of the clock.
+    pub today: Date,
 }
 
 impl Runbook {
@@ -31,7 +34,13 @@ impl Runbook {
     pub fn read(common: &Common) -> Result<Runbook, Failure> {
         let root = Runbook::root(common)?;
         let read = discover::read(&root, &Limits::default())?;
-        Ok(Runbook { root, tree: Arc::new(read.value), found: read.found })
+        Ok(Runbook::of(root, Arc::new(read.value), read.found))
+    }
+
+    /// Returns the runbook in `root`, whose files were read.
+    pub fn of(root: PathBuf, tree: Arc<SourceTree>, found: Diagnostics) -> Runbook {
+        let today = pinned::read(&root, || tree.digest()).unwrap_or_else(clock);
+        Runbook { root, tree, found, today }
     }
 
     /// Returns the folder of the runbook that the arguments name, or of the nearest one upwards.
@@ -39,12 +48,6 @@ impl Runbook {
         let root = discover::find_root(start(common))?;
         journal::complete(&root)?;
         Ok(root)
-    }
-
-    /// Returns the day of today, where nothing says another: that for which the site was made that
-    /// the runbook was restored from, as long as nobody has edited it, else that of the clock.
-    pub fn today(&self) -> Date {
-        pinned::read(&self.root, self.tree.digest()).unwrap_or_else(clock)
     }
 
     /// Returns the folder of the site: `folder`, or that of the runbook that the arguments name.

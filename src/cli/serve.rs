@@ -176,7 +176,7 @@ fn seen(runbook: &Runbook, common: &Common) -> Seen {
         tree: Arc::clone(&runbook.tree),
         found: runbook.found.clone(),
         today: common.today,
-        clock: runbook.today(),
+        clock: runbook.today,
     }
 }
 

@@ -15,14 +15,15 @@ use crate::digest::Digest;
 /// Where the day stands, in the runbook.
 pub const PATH: &str = ".clearjar/as-of";
 
-/// Reads the day for the runbook in `root`, if one was kept for sources of this digest.
-pub fn read(root: &Path, sources: Digest) -> Option<Date> {
+/// Reads the day for the runbook in `root`, if one was kept for sources of this digest, which is worked
+/// out only where a day stands.
+pub fn read(root: &Path, sources: impl FnOnce() -> Digest) -> Option<Date> {
     // It is two short lines; what is longer is none of ours.
     let path = root.join(PATH);
     let is_short = path.symlink_metadata().is_ok_and(|it| it.is_file() && it.len() < 200);
     let text = is_short.then(|| fs::read_to_string(path).ok()).flatten()?;
     let (day, digest) = text.trim_end().split_once("  ")?;
-    (Digest::from_hex(digest)? == sources).then(|| day.parse().ok()).flatten()
+    (Digest::from_hex(digest)? == sources()).then(|| day.parse().ok()).flatten()
 }
 
 /// Keeps `day` for the runbook in `root`, whose sources have this digest.
@@ -42,10 +43,10 @@ mod tests {
     fn a_day_counts_for_the_sources_that_it_was_kept_for() {
         let root = tempfile::tempdir().unwrap();
         let (day, sources) = (jiff::civil::date(2026, 11, 15), Digest::of(b"x"));
-        assert_eq!(read(root.path(), sources), None);
+        assert_eq!(read(root.path(), || sources), None);
         keep(root.path(), day, sources).unwrap();
-        assert_eq!(read(root.path(), sources), Some(day));
-        assert_eq!(read(root.path(), Digest::of(b"edited")), None);
+        assert_eq!(read(root.path(), || sources), Some(day));
+        assert_eq!(read(root.path(), || Digest::of(b"edited")), None);
     }
 
     #[test]
@@ -57,7 +58,7 @@ mod tests {
         let long = "x".repeat(300);
         for text in ["", "2026-11-15", "2026-11-31  ", &format!("2026-11-31  {sources}"), &long] {
             fs::write(&path, text).unwrap();
-            assert_eq!(read(root.path(), sources), None, "{text}");
+            assert_eq!(read(root.path(), || sources), None, "{text}");
         }
     }
 }

@@ -241,9 +241,13 @@ fn every_template_of_plain_is_reached() {
     folder.write("rb/records/terms.toml", &(terms + &many_terms()));
     folder.write("rb/kinds/term.toml", RARE_FIELDS);
     let site = build(&folder);
+    // An edition has words of its own.
+    folder.run(&["-C", "rb", "build", "--edition", "owner", "--output", "owner"]).succeeds();
+    let owner = Site::at(&folder.path("owner"));
     let texts = site
         .files
         .iter()
+        .chain(&owner.files)
         .filter(|(path, _)| !path.starts_with("files/") && !path.starts_with("source/"));
     let texts: Vec<_> = texts.map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect();
     let reached: BTreeSet<&str> = texts.iter().flat_map(|text| marks(text)).collect();
