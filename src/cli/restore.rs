@@ -58,8 +58,7 @@ pub fn run(args: &Restore, common: &Common, terminal: &mut Terminal) -> Result<E
 /// Completes a publish that was cut off. Where that cannot be, as on a stick that is read only, the site is
 /// judged as it is.
 pub fn complete(held: &Held, terminal: &mut Terminal) {
-    match publish::complete(&held.path) {
-        Ok(true) => terminal.say("a publish that was cut off is completed\n"),
-        Ok(false) | Err(_) => {}
+    if let Ok(true) = publish::complete(&held.path) {
+        terminal.say("a publish that was cut off is completed\n");
     }
 }
