@@ -3,11 +3,13 @@
 //! In: the model and what was found about it. Out: a [`SitePlan`], a [`view::View`] for each page.
 //! Writing HTML is the business of [`crate::render`].
 
+mod acceptance;
 mod addresses;
 mod alphabet;
 pub mod book;
 mod control;
 mod emergency;
+mod evidence;
 mod lists;
 mod overview;
 mod record;
@@ -374,6 +376,10 @@ impl<'a> Planner<'a> {
                 View::Addresses(addresses::view(model, &self.routes, self.address_conflicts()))
             }
             "missing.html" => View::Missing(overview.missing()),
+            "evidence.html" => View::Evidence(evidence::view(&overview, kinds)),
+            "acceptance.html" => {
+                View::Acceptance(Box::new(acceptance::view(&overview, kinds, &self.routes)))
+            }
             route::GLOSSARY => View::Glossary(overview.glossary()),
             "about.html" => {
                 let used = |ix: &KindIx| !model.of_kind(*ix).is_empty();
@@ -614,6 +620,13 @@ fn overview_contents(view: &View) -> Vec<TocEntry> {
             toc.push(entry("What happens at the end of each contract", "contracts"));
             toc
         }
+        View::Evidence(view) => {
+            view.controls.iter().map(|control| entry(&control.title, &control.anchor)).collect()
+        }
+        View::Acceptance(view) => acceptance::contents(view)
+            .into_iter()
+            .map(|(text, anchor)| entry(text, anchor))
+            .collect(),
         View::Control(view) => view
             .kinds
             .iter()

@@ -33,6 +33,7 @@ const BEFORE: &[&str] = &[
     "ownership.html",
     "renewals.html",
     "addresses.html",
+    "evidence.html",
 ];
 const BEHIND: &[&str] = &["glossary.html", "about.html"];
 

@@ -87,7 +87,8 @@ impl Overview<'_> {
         }
     }
 
-    fn entry(&self, ix: NodeIx, fields: &[String]) -> Summary {
+    /// Returns a record in a few words, with these fields of it.
+    pub fn entry(&self, ix: NodeIx, fields: &[String]) -> Summary {
         let model = self.show.model;
         let node = model.node(ix);
         let kind = model.kind_of(ix);

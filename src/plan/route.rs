@@ -21,6 +21,8 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("renewals.html", "Renewals", "calendar-clock"),
     ("addresses.html", "Addresses", "network"),
     ("missing.html", "What is missing", "circle-help"),
+    ("evidence.html", "Evidence", "list-checks"),
+    ("acceptance.html", "Acceptance", "handshake"),
     (GLOSSARY, "Glossary", "book-open"),
     (A_TO_Z, "A to Z", "arrow-down-a-z"),
     ("book.html", "The runbook on paper", "printer"),

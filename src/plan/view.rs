@@ -6,6 +6,7 @@
 
 mod alphabet;
 mod book;
+mod handover;
 mod keys;
 mod overview;
 mod record;
@@ -17,6 +18,7 @@ use crate::digest::Digest;
 
 pub use alphabet::*;
 pub use book::*;
+pub use handover::*;
 pub use keys::*;
 pub use overview::*;
 pub use record::*;
@@ -106,6 +108,10 @@ pub enum View {
     Addresses(AddressesView),
     /// What is missing.
     Missing(MissingView),
+    /// What auditors and insurers ask.
+    Evidence(EvidenceView),
+    /// What is signed at a hand-over.
+    Acceptance(Box<AcceptanceView>),
     /// Terms in plain words.
     Glossary(GlossaryView),
     /// Everything from A to Z, or a part of it.
@@ -139,6 +145,8 @@ impl View {
         "renewals.html",
         "addresses.html",
         "missing.html",
+        "evidence.html",
+        "acceptance.html",
         "glossary.html",
         "a-z.html",
         "about.html",
@@ -166,6 +174,8 @@ impl View {
             View::Renewals(_) => "renewals.html",
             View::Addresses(_) => "addresses.html",
             View::Missing(_) => "missing.html",
+            View::Evidence(_) => "evidence.html",
+            View::Acceptance(_) => "acceptance.html",
             View::Glossary(_) => "glossary.html",
             View::Alphabet(_) => "a-z.html",
             View::About(_) => "about.html",

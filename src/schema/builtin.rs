@@ -186,6 +186,89 @@ fn two() -> usize {
     2
 }
 
+/// What auditors and insurers ask.
+#[derive(Deserialize)]
+pub struct Evidence {
+    /// The field by which a record, or a setting, says itself to which control it belongs.
+    pub maps_to: String,
+    /// The controls, in the order of the page.
+    #[serde(rename = "control")]
+    pub controls: Vec<Control>,
+}
+
+/// Something that auditors and insurers ask about.
+#[derive(Deserialize)]
+pub struct Control {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What is asked, in plain words.
+    pub text: String,
+    /// Where the CIS Critical Security Controls v8.1 ask it.
+    #[serde(default)]
+    pub cis: Vec<String>,
+    /// Where the NIST Cybersecurity Framework 2.0 asks it.
+    #[serde(default)]
+    pub csf: Vec<String>,
+    /// Where ISO/IEC 27001:2022, Annex A, asks it.
+    #[serde(default)]
+    pub iso: Vec<String>,
+    /// Which records speak of it.
+    #[serde(rename = "source")]
+    pub sources: Vec<EvidenceSource>,
+}
+
+/// Records that speak of a control.
+#[derive(Deserialize)]
+pub struct EvidenceSource {
+    /// Their kind.
+    pub kind: String,
+    /// Which of them: field to any of these values.
+    #[serde(default, rename = "where")]
+    pub filter: BTreeMap<String, Values>,
+    /// Only those that have these fields.
+    #[serde(default)]
+    pub has: Vec<String>,
+    /// Fields that are counted: how many of the records say them.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Fields that are shown of each record.
+    #[serde(default)]
+    pub facts: Vec<String>,
+    /// Fields that name what can be looked at.
+    #[serde(default = "its_documents")]
+    pub evidence: Vec<String>,
+}
+
+fn its_documents() -> Vec<String> {
+    vec!["documents".to_owned()]
+}
+
+/// What stands on the page that is signed at a hand-over.
+#[derive(Deserialize)]
+pub struct Acceptance {
+    /// The records of hand-overs that were accepted before.
+    pub accepted: AcceptanceSource,
+    /// What stays open by decision.
+    pub open: AcceptanceSource,
+}
+
+/// Records on that page.
+#[derive(Deserialize)]
+pub struct AcceptanceSource {
+    /// Their kind.
+    pub kind: String,
+    /// Which of them: field to any of these values.
+    #[serde(default, rename = "where")]
+    pub filter: BTreeMap<String, Values>,
+    /// What is shown of each.
+    pub facts: Vec<String>,
+    /// Fields whose prose is shown.
+    #[serde(default)]
+    pub prose: Vec<String>,
+}
+
 /// The glossary.
 #[derive(Deserialize)]
 pub struct Glossary {
@@ -218,6 +301,18 @@ pub fn takeover() -> &'static Takeover {
 pub fn emergency() -> &'static Emergency {
     static EMERGENCY: LazyLock<Emergency> = LazyLock::new(|| data("emergency.toml"));
     &EMERGENCY
+}
+
+/// Returns what auditors and insurers ask.
+pub fn evidence() -> &'static Evidence {
+    static EVIDENCE: LazyLock<Evidence> = LazyLock::new(|| data("evidence.toml"));
+    &EVIDENCE
+}
+
+/// Returns what stands on the page that is signed at a hand-over.
+pub fn acceptance() -> &'static Acceptance {
+    static ACCEPTANCE: LazyLock<Acceptance> = LazyLock::new(|| data("acceptance.toml"));
+    &ACCEPTANCE
 }
 
 /// Returns the glossary.
@@ -277,5 +372,40 @@ mod tests {
         assert_eq!(takeover().items.len(), 80);
         assert!(!emergency().blocks.is_empty() && glossary().terms.len() > 40);
         assert!(!areas().is_empty());
+        assert!(evidence().controls.len() > 20 && !acceptance().accepted.facts.is_empty());
+    }
+
+    #[test]
+    fn the_lists_beside_the_kinds_name_only_kinds_fields_and_choices_that_there_are() {
+        let catalog = crate::schema::read(&crate::source::SourceTree::default()).value;
+        let mut wrong = Vec::new();
+        let mut check = |kind: &str, filter: &BTreeMap<String, Values>, fields: &[&[String]]| {
+            let Some(found) = catalog.by_name(kind).map(|ix| catalog.kind(ix)) else {
+                return wrong.push(kind.to_owned());
+            };
+            let named = fields.iter().copied().flatten().chain(filter.keys());
+            let strange = named.filter(|name| found.shape.at_path(name).is_none());
+            wrong.extend(strange.map(|name| format!("{kind}.{name}")));
+            for (name, values) in filter {
+                let Values::Many(values) = values else { continue };
+                let field = found.shape.at_path(name).expect("it was seen to be there");
+                let is_choice = |word: &str| field.choices.iter().any(|choice| choice.key == word);
+                for value in values {
+                    if let Plain::Text(word) = value
+                        && !is_choice(word)
+                    {
+                        wrong.push(format!("{kind}.{name} = {word}"));
+                    }
+                }
+            }
+        };
+        for source in evidence().controls.iter().flat_map(|control| &control.sources) {
+            let fields = [&*source.has, &*source.fields, &*source.facts, &*source.evidence];
+            check(&source.kind, &source.filter, &fields);
+        }
+        for source in [&acceptance().accepted, &acceptance().open] {
+            check(&source.kind, &source.filter, &[&*source.facts, &*source.prose]);
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

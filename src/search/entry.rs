@@ -74,6 +74,8 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Renewals(_)
         | View::Addresses(_)
         | View::Missing(_)
+        | View::Evidence(_)
+        | View::Acceptance(_)
         | View::About(_) => reader.contents(&page.page.toc),
         View::List(_)
         | View::Alphabet(_)
