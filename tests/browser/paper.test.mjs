@@ -52,6 +52,20 @@ for (const [name, options] of [["the example", {}], ["a new runbook", { site: be
   });
 }
 
+for (const [name, options] of [["the example", {}], ["a new runbook", { site: begun }], ["a runbook of too much", { site: full }]]) {
+  each(`what is signed at a hand-over of ${name} is two sides at most`, { ...options, browsers: ["chromium"], ways: ["file"] }, async (page) => {
+    if (!readers) return;
+    await page.open("acceptance.html");
+    for (const paper of PAPERS) {
+      const { file, pages } = await printed(page, paper);
+      assert.ok(pages.length <= 2, `${pages.length} sides of ${paper}`);
+      assert.ok(sizes(file)[0] >= 7, `the smallest text on ${paper} is ${sizes(file)[0]} pt`);
+      // Nobody signs a list that goes on overleaf: all three names stand on one side.
+      assert.ok(pages.some((side) => side.split("Place and date").length === 4), paper);
+    }
+  });
+}
+
 each("a sheet that leaves something out says how much and where", { site: full, ways: ["file"] }, async (page) => {
   await page.open("emergency.html");
   const more = await page.texts(".sheet .more");

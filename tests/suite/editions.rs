@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, HEXLOWER};
 
 use crate::program::{Folder, Run};
-use crate::running::{Running, until};
+use crate::running::{Running, answer, until};
 use crate::site::tree;
 
 /// What is written for others, as words that nothing else has. Each begins otherwise, and is searched
@@ -436,4 +436,74 @@ fn a_save_while_an_edition_is_kept_up_shows_what_is_for_its_readers_only() {
     for (path, bytes) in &cold {
         assert!(watched[path] == *bytes, "{path}");
     }
+}
+
+#[test]
+fn the_bundle_of_an_edition_holds_no_more_than_it_and_is_restored_to_the_edition() {
+    let folder = Folder::empty();
+    write(&folder, "rb", &files(|ix| SECRETS[ix].to_owned(), 0));
+    let bundle = ["-C", "rb", "bundle", "--edition", "owner", "--output", "x.zip"];
+    folder.run(&bundle).succeeds();
+    let bytes = fs::read(folder.path("x.zip")).unwrap();
+    let members = unpacked("x.zip", &bytes);
+    assert!(members.len() > 50, "the bundle was opened");
+    for (name, bytes) in &members {
+        let found = SECRETS.iter().find(|word| {
+            let bytes = bytes.to_ascii_lowercase();
+            spellings(word).iter().any(|it| holds(&bytes, it) || holds(name.as_bytes(), it))
+        });
+        assert_eq!(found, None, "{name}");
+    }
+    let run = folder.run(&["restore", "x.zip", "back"]).succeeds();
+    assert!(run.out.contains("(edition owner)"), "{}", run.out);
+    folder.run(&["-C", "back", "build"]).succeeds();
+    assert!(tree(&folder.path("back/site")) == tree(&folder.path("rb/site")));
+    let both = ["-C", "rb", "bundle", "--edition", "owner", "--site", "rb/site"];
+    assert_eq!(folder.run(&both).code, 2, "a site that is there has its edition");
+}
+
+#[test]
+fn the_preview_of_an_edition_shows_no_more_than_it_before_and_after_a_save() {
+    let folder = Folder::empty();
+    write(&folder, "rb", &files(|ix| SECRETS[ix].to_owned(), 0));
+    let mut program = folder.program();
+    program.args([
+        "--today",
+        "2026-11-23",
+        "-C",
+        "rb",
+        "serve",
+        "--port",
+        "0",
+        "--edition",
+        "owner",
+    ]);
+    let mut running = Running::start(program);
+    let line = running.says("http://localhost:");
+    let port = line.split(':').nth(2).unwrap().split('/').next().unwrap().to_owned();
+    running.says(" in ");
+    let get = |path: &str| {
+        let request = format!(
+            "GET /{path} HTTP/1.1\r\nHost: localhost:{port}\r\nSec-Fetch-Site: none\r\nConnection: close\r\n\r\n"
+        );
+        answer(&format!("127.0.0.1:{port}"), &request)
+    };
+    assert_eq!(get(&format!("accounts/{}.html", SECRETS[4])).status, 404);
+    assert_eq!(
+        get(&format!("source/records/devices/{}/{}.toml", SECRETS[20], SECRETS[18])).status,
+        404
+    );
+    let fw = folder.read("rb/records/devices/fw.toml");
+    folder.write("rb/records/devices/fw.toml", &fw.replace("\"Firewall\"", "\"The gate\""));
+    let page = until("the change is shown", || {
+        let page = get("devices/fw.html").text();
+        page.contains("The gate").then_some(page)
+    });
+    for word in SECRETS {
+        assert!(!page.contains(word), "{word}");
+    }
+    // While there is an error, nobody can tell what is for whom.
+    folder.write("rb/records/risks/r.toml", "name = \"R\n");
+    running.says("so the last good site stays");
+    assert!(get("devices/fw.html").text().contains("The gate"));
 }
