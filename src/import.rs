@@ -34,6 +34,7 @@ pub mod documented;
 pub mod facts;
 pub mod foreign;
 pub mod fortigate;
+mod gist;
 pub mod html;
 pub mod hudu;
 pub mod ios;

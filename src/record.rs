@@ -119,6 +119,32 @@ pub fn read(tree: &SourceTree, catalog: &Catalog, currency: &str) -> Checked<Vec
     read_with(tree, catalog, currency, None)
 }
 
+/// As [`read`], where no more is wanted of each record than what `make` makes of it: all records of a
+/// large runbook are never in memory at once.
+pub fn read_each<T: Send>(
+    tree: &SourceTree,
+    catalog: &Catalog,
+    currency: &str,
+    make: impl Fn(&SourceFile, Record) -> T + Sync,
+) -> Checked<Vec<T>> {
+    let files: Vec<&SourceFile> = tree.under("records").filter(|file| is_record(file)).collect();
+    let mut found = strangers(&files, catalog);
+    let read: Vec<(Vec<T>, Diagnostics)> = files
+        .par_iter()
+        .filter_map(|file| Some((file, kind_of(&file.path, catalog)?)))
+        .map(|(file, kind)| {
+            let read = forms::read_file(file, kind, catalog, currency);
+            (read.value.into_iter().map(|record| make(file, record)).collect(), read.found)
+        })
+        .collect();
+    let mut all = Vec::with_capacity(read.len());
+    for (made, more) in read {
+        all.extend(made);
+        found.append(more);
+    }
+    Checked::new(all, found)
+}
+
 /// What a file of records gave.
 pub type Given = Checked<Vec<Record>>;
 

@@ -1,15 +1,15 @@
 //! `clearjar import [FORMAT] FILE…`: brings records from other systems into a runbook.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clearjar::diagnostic::Diagnostics;
 use clearjar::import::foreign::Foreign;
-use clearjar::import::journal::{self, Lock};
+use clearjar::import::journal::{self, Change, Lock};
 use clearjar::import::{self, Outcome, READERS, Refused, Wishes};
 use clearjar::source::SourceTree;
+use clearjar::text::plural;
 use similar::TextDiff;
 
 use super::Exit;
@@ -28,7 +28,7 @@ pub fn run(args: &Import, common: &Common, terminal: &mut Terminal) -> Result<Ex
     let outcome = prepare(args, common, &runbook.tree, &runbook.found)?;
     terminal.out(&outcome.report.write(args.dry_run));
     if args.dry_run {
-        terminal.out(&diff(&runbook.tree, &outcome));
+        tell_diff(&runbook.tree, &outcome, terminal);
         return Ok(Exit::Done);
     }
     journal::write(&runbook.root, &outcome.changes)?;
@@ -104,30 +104,37 @@ fn mapping_name(given: &str) -> Result<String, Failure> {
     }
 }
 
-/// Returns what would change, line by line.
-fn diff(before: &SourceTree, outcome: &Outcome) -> String {
-    let mut text = String::new();
-    let changes: BTreeMap<&str, &[u8]> = outcome
-        .changes
-        .iter()
-        .map(|change| (change.path.as_str(), change.bytes.as_slice()))
-        .collect();
-    for (path, bytes) in changes {
-        // What the program keeps for itself is no news to anybody.
-        if path.ends_with(".jsonl") {
-            continue;
-        }
-        let Ok(new) = std::str::from_utf8(bytes) else {
-            text.push_str(&format!("\nnew file {path}, {} bytes\n", bytes.len()));
-            continue;
+/// How many new files a dry run shows; what changes in files that stand is shown whole.
+const SHOWN: usize = 1000;
+
+/// Tells what would change, line by line.
+fn tell_diff(before: &SourceTree, outcome: &Outcome, terminal: &mut Terminal) {
+    // What the program keeps for itself is no news to anybody.
+    let changes = outcome.changes.iter().filter(|change| !change.path.ends_with(".jsonl"));
+    let (mut standing, mut new): (Vec<&Change>, Vec<&Change>) =
+        changes.partition(|change| change.before.is_some());
+    standing.sort_by(|a, b| a.path.cmp(&b.path));
+    new.sort_by(|a, b| a.path.cmp(&b.path));
+    for change in standing.iter().chain(new.iter().take(SHOWN)) {
+        let text = match std::str::from_utf8(&change.bytes) {
+            Ok(new) => diff(before, &change.path, new),
+            Err(_) => format!("\nnew file {}, {} bytes\n", change.path, change.bytes.len()),
         };
-        let old = before.at(path).and_then(|file| file.as_text()).unwrap_or_default();
-        let from = if old.is_empty() { "/dev/null" } else { path };
-        let diff = TextDiff::from_lines(old, new);
-        let mut unified = diff.unified_diff();
-        text.push_str(&format!("\n{}", unified.context_radius(2).header(from, path)));
+        terminal.out(&clearjar::diagnostic::clean::printable(&text));
     }
-    clearjar::diagnostic::clean::printable(&text).into_owned()
+    if new.len() > SHOWN {
+        let more = plural(new.len() - SHOWN, "more new file", "more new files");
+        terminal.out(&format!("\nand {more}, not shown here\n"));
+    }
+}
+
+/// Returns what changes in a file.
+fn diff(before: &SourceTree, path: &str, new: &str) -> String {
+    let old = before.at(path).and_then(|file| file.as_text()).unwrap_or_default();
+    let from = if old.is_empty() { "/dev/null" } else { path };
+    let diff = TextDiff::from_lines(old, new);
+    let mut unified = diff.unified_diff();
+    format!("\n{}", unified.context_radius(2).header(from, path))
 }
 
 /// Tells on a terminal what is being done, once it takes longer than people wait in silence.

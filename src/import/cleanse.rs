@@ -61,7 +61,7 @@ fn lines(facts: &Facts) -> (String, Vec<Range<usize>>) {
 
 fn take_out(facts: &mut Facts, ix: usize, title: &str, whole: bool) {
     let fact = &mut facts.facts[ix];
-    facts.secrets.push(fact.label.clone());
+    facts.secrets.push(fact.label.to_string());
     let is_title = fact.way.to_string() == title;
     if let Value::Item(Item::Text(text)) = &mut fact.value {
         let is_prose = text.len() >= PROSE || text.contains('\n');

@@ -259,7 +259,7 @@ impl<'a> Draft<'a> {
         self.combine(thing);
         self.named(thing);
         for key in &thing.documents {
-            self.documents.push(Wish::Link(Link::key("document", key.clone())));
+            self.documents.push(Wish::from(Link::key("document", key.clone())));
         }
         self.about(thing);
     }
@@ -388,7 +388,7 @@ impl<'a> Draft<'a> {
             kinds.contains(kind).then(|| Link::key(kind, key.clone()))
         });
         if let Some(link) = by_key.or_else(|| self.index.named(kinds, client, &tag.name)) {
-            return Wish::Link(link);
+            return Wish::from(link);
         }
         if field.types.contains(&FieldType::Text) {
             return Wish::from(tag.name.as_str());
@@ -396,9 +396,9 @@ impl<'a> Draft<'a> {
         match kinds.iter().find(|kind| MADE.contains(*kind)) {
             // A field for any of several kinds does not say which is meant.
             Some(kind) if kinds.len() == 1 => {
-                Wish::Link(self.harvest.ensure(kind, &tag.name, client, &self.proposal.at))
+                Wish::from(self.harvest.ensure(kind, &tag.name, client, &self.proposal.at))
             }
-            _ => Wish::Link(Link::name(
+            _ => Wish::from(Link::name(
                 kinds.first().copied().unwrap_or("device"),
                 tag.name.as_str(),
             )),
@@ -415,7 +415,7 @@ impl<'a> Draft<'a> {
                     tag.key.as_ref().and_then(|key| self.index.by_key.get(key)) == Some(&"document")
                 });
                 for key in documents.into_iter().filter_map(|tag| tag.key.clone()) {
-                    self.documents.push(Wish::Link(Link::key("document", key)));
+                    self.documents.push(Wish::from(Link::key("document", key)));
                 }
                 let names: Vec<String> = others.iter().map(|tag| one_line(&tag.name)).collect();
                 match names.len() {

@@ -4,8 +4,12 @@
 //! Text is read as its field's type; what does not fit, and what no field takes, becomes a free fact
 //! under `[custom]`, so that nothing is lost silently. Links stay links until all ids are known.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
+
+use smol_str::{SmolStr, ToSmolStr};
 
 use crate::schema::field::{Field, FieldType, Shape};
 use crate::schema::kind::Kind;
@@ -27,9 +31,9 @@ const CUSTOM_LENGTH: usize = 4000;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Step {
     /// Into the key of a table.
-    Key(String),
+    Key(SmolStr),
     /// Into the row that is called so.
-    Row(String),
+    Row(SmolStr),
 }
 
 /// The way to a value of a record: `serial`, `rack.unit`, `interface[wan1].mac`.
@@ -51,12 +55,15 @@ impl fmt::Display for Way {
 
 impl Way {
     /// Returns the dotted path of the field, without rows.
-    pub fn field(&self) -> String {
+    pub fn field(&self) -> Cow<'_, str> {
+        if let [Step::Key(only)] = self.0.as_slice() {
+            return Cow::Borrowed(only);
+        }
         let keys = self.0.iter().filter_map(|step| match step {
             Step::Key(key) => Some(key.as_str()),
             Step::Row(_) => None,
         });
-        keys.collect::<Vec<_>>().join(".")
+        Cow::Owned(keys.collect::<Vec<_>>().join("."))
     }
 
     fn then(&self, step: Step) -> Way {
@@ -74,7 +81,7 @@ pub struct Fact {
     /// The value, or which record is meant.
     pub value: Value,
     /// What the source calls it.
-    pub label: String,
+    pub label: SmolStr,
     /// Whether it is only worth saying where the record says nothing.
     pub is_guess: bool,
 }
@@ -104,21 +111,26 @@ pub struct Facts {
     pub misfits: Vec<(String, String)>,
 }
 
-/// Returns the facts of `proposal`, which is of `kind`.
+/// Returns the facts of `proposal`, which is of `kind`, and of which `fields` are said.
 ///
 /// A field that the kind has not is the reader's mistake.
-pub fn of(proposal: &Proposal, kind: &Kind, context: Context<'_>) -> Result<Facts, String> {
+pub fn of(
+    proposal: &Proposal,
+    fields: &[Given],
+    kind: &Kind,
+    context: Context<'_>,
+) -> Result<Facts, String> {
     let mut collector =
         Collector { kind, context, facts: Facts::default(), seen: HashSet::new(), mistake: None };
     let title = Given {
-        field: kind.title.clone().into(),
-        label: "name".into(),
+        field: kind.title.to_smolstr(),
+        label: SmolStr::new_static("name"),
         value: Wish::Text(proposal.name.clone()),
         is_guess: proposal.is_name_guessed,
     };
     collector.say(&kind.shape, &Way(Vec::new()), &title);
-    let types = proposal.fields.iter().filter(|given| decides(kind, &given.field));
-    let others = proposal.fields.iter().filter(|given| !decides(kind, &given.field));
+    let types = fields.iter().filter(|given| decides(kind, &given.field));
+    let others = fields.iter().filter(|given| !decides(kind, &given.field));
     for given in types.chain(others) {
         collector.say(&kind.shape, &Way(Vec::new()), given);
     }
@@ -167,7 +179,7 @@ impl Collector<'_> {
                 self.mistake = Some(format!("`{kind}` has no field `{}`", given.field));
                 return;
             };
-            way = way.then(Step::Key(name.to_owned()));
+            way = way.then(Step::Key(SmolStr::new(name)));
             if names.peek().is_none() {
                 return self.value(field, way, given);
             }
@@ -181,10 +193,10 @@ impl Collector<'_> {
         }
         let value = match &given.value {
             Wish::Row(fields) => return self.row(field, &way, fields),
-            Wish::Link(link) => Value::Links { links: vec![link.clone()], many: field.many },
+            Wish::Link(link) => Value::Links { links: vec![(**link).clone()], many: field.many },
             Wish::List(items) if items.iter().all(|item| matches!(item, Wish::Link(_))) => {
                 let links = items.iter().filter_map(|item| match item {
-                    Wish::Link(link) => Some(link.clone()),
+                    Wish::Link(link) => Some((**link).clone()),
                     _ => None,
                 });
                 Value::Links { links: links.collect(), many: field.many }
@@ -205,7 +217,7 @@ impl Collector<'_> {
     fn belongs(&self, field: &Field) -> bool {
         field.only_for.is_empty()
             || field.only_for.iter().any(|condition| {
-                let way = Way(vec![Step::Key(condition.field.clone())]);
+                let way = Way(vec![Step::Key(condition.field.to_smolstr())]);
                 self.facts.facts.iter().any(|fact| {
                     fact.way == way
                         && matches!(&fact.value, Value::Item(Item::Text(text)) if condition.values.contains(text))
@@ -227,7 +239,7 @@ impl Collector<'_> {
             self.facts.misfits.push((way.to_string(), "a row without a name".to_owned()));
             return;
         }
-        let inside = way.then(Step::Row(name));
+        let inside = way.then(Step::Row(name.into()));
         let is_name = |given: &&Given| field.row.as_deref() == Some(&*given.field);
         for given in fields.iter().filter(is_name).chain(fields.iter().filter(|g| !is_name(g))) {
             self.say(&field.shape, &inside, given);
@@ -265,14 +277,14 @@ impl Collector<'_> {
             self.facts.misfits.push((label, reason));
             return;
         }
-        let way = Way(vec![Step::Key(CUSTOM.to_owned()), Step::Key(label.clone())]);
+        let way = Way(vec![Step::Key(SmolStr::new_static(CUSTOM)), Step::Key(label.into())]);
         self.add(way, Value::Item(item), given);
     }
 
     /// Adds a fact; of two for one place the first stays.
     fn add(&mut self, way: Way, value: Value, given: &Given) {
         if self.seen.insert(way.clone()) {
-            let (label, is_guess) = (given.label.to_string(), given.is_guess);
+            let (label, is_guess) = (given.label.clone(), given.is_guess);
             self.facts.facts.push(Fact { way, value, label, is_guess });
         }
     }
@@ -317,6 +329,8 @@ fn order(kind: &Kind, way: &Way) -> (u8, usize, Way) {
     }
 }
 
-fn nowhere() -> Span {
-    Span::whole(FileId::of(""))
+/// Returns the place of values that are in no file yet.
+pub fn nowhere() -> Span {
+    static NOWHERE: LazyLock<Span> = LazyLock::new(|| Span::whole(FileId::of("")));
+    *NOWHERE
 }

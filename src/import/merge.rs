@@ -10,6 +10,7 @@ mod rows;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use smol_str::{SmolStr, ToSmolStr};
 use toml_edit::{DocumentMut, InlineTable, Item as Edit, Table, TableLike, Value as EditValue};
 
 use crate::scaffold::toml_value;
@@ -62,7 +63,7 @@ pub struct Merged {
     /// The file's text.
     pub text: String,
     /// Places that were written.
-    pub written: Vec<String>,
+    pub written: Vec<SmolStr>,
     /// Values that stay as a person has them.
     pub kept: Vec<Kept>,
     /// What this import knows as its own now.
@@ -170,7 +171,7 @@ impl Merger<'_> {
         };
         let name = Way(row.to_vec()).to_string();
         let prefix = format!("{name}.");
-        if self.last.keys().any(|key| key.starts_with(&prefix)) {
+        if self.last.has_below(&prefix) {
             let proposed =
                 group.iter().map(|fact| shown(&fact.item)).collect::<Vec<_>>().join(", ");
             self.merged.kept.push(Kept { way: name, standing: None, proposed });
@@ -179,7 +180,7 @@ impl Merger<'_> {
         let mut new = Table::new();
         for fact in group {
             if set(&mut new, &fact.way.0[row.len()..], &fact.item, self.kind) {
-                let way = fact.way.to_string();
+                let way = fact.way.to_smolstr();
                 self.merged.last.insert(way.clone(), digest(&fact.item));
                 self.merged.written.push(way);
             }
@@ -191,19 +192,19 @@ impl Merger<'_> {
     }
 
     fn put(&mut self, table: &mut dyn TableLike, fact: &Settled, body: Option<&(String, Item)>) {
-        let way = fact.way.to_string();
+        let way = fact.way.to_smolstr();
         let new = digest(&fact.item);
         let in_body = body.filter(|(field, _)| *field == way).map(|(_, text)| text.clone());
         let standing = in_body.clone().or_else(|| get(table, &fact.way.0, self.kind));
         let ours = self.last.get(&way);
         match standing {
             Some(standing) if self.is_same(&fact.way, &standing, &fact.item) => {
-                if ours.is_some_and(|ours| *ours == digest(&standing)) {
+                if ours.is_some_and(|ours| ours == digest(&standing)) {
                     self.merged.last.insert(way, digest(&standing));
                 }
             }
             Some(standing) => {
-                let is_ours = ours.is_some_and(|ours| *ours == digest(&standing));
+                let is_ours = ours.is_some_and(|ours| ours == digest(&standing));
                 match is_ours && in_body.is_none() {
                     true => self.write(table, fact, way, new),
                     // A guess is no news to somebody who knows.
@@ -221,7 +222,7 @@ impl Merger<'_> {
         }
     }
 
-    fn write(&mut self, table: &mut dyn TableLike, fact: &Settled, way: String, new: String) {
+    fn write(&mut self, table: &mut dyn TableLike, fact: &Settled, way: SmolStr, new: u64) {
         match set(table, &fact.way.0, &fact.item, self.kind) {
             true => {
                 self.merged.last.insert(way.clone(), new);
@@ -232,8 +233,8 @@ impl Merger<'_> {
         }
     }
 
-    fn keep(&mut self, way: String, standing: Option<&Item>, proposed: &Item) {
-        let standing = standing.map(shown);
+    fn keep(&mut self, way: SmolStr, standing: Option<&Item>, proposed: &Item) {
+        let (way, standing) = (way.to_string(), standing.map(shown));
         self.merged.kept.push(Kept { way, standing, proposed: shown(proposed) });
     }
 

@@ -174,8 +174,7 @@ impl Reader for NetBox {
         }
         tell(&store, files, harvest);
         let known = state::load(wishes.tree, self.name())?;
-        let is_known =
-            |key: &str| known.records.contains_key(&("device".to_owned(), key.to_owned()));
+        let is_known = |key: &str| known.records.contains_key(&("device".into(), key.into()));
         let all_tenants = wishes.client == Some(ALL_CLIENTS);
         let mut book = Book::new(&store, harvest, all_tenants, &is_known);
         make_records(&mut book);

@@ -4,13 +4,13 @@
 //! become is settled in one place: text is read as the type of its field, links become references,
 //! secrets go. So a reader cannot write a record that is not one.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use smol_str::SmolStr;
 
 use super::slug::slug;
 
@@ -98,10 +98,10 @@ pub struct Proposal {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Given {
     /// The field, dotted for fields of a table: `serial`, `rack.unit`. Empty for a free fact.
-    pub field: Cow<'static, str>,
+    pub field: SmolStr,
     /// What the source calls it: its column, element or keyword. A name such as `password` is enough
     /// to drop the value, whatever the field.
-    pub label: Cow<'static, str>,
+    pub label: SmolStr,
     /// The value.
     pub value: Wish,
     /// Whether it is only worth saying where the record says nothing.
@@ -109,8 +109,14 @@ pub struct Given {
 }
 
 impl Given {
-    fn new(field: Cow<'static, str>, label: Cow<'static, str>, value: Wish) -> Given {
+    fn new(field: SmolStr, label: SmolStr, value: Wish) -> Given {
         Given { field, label, value, is_guess: false }
+    }
+
+    /// Returns what is said in a field of our own, under its own name.
+    fn own(field: &'static str, value: Wish) -> Given {
+        let field = SmolStr::new_static(field);
+        Given::new(field.clone(), field, value)
     }
 }
 
@@ -129,8 +135,8 @@ pub enum Wish {
     Boolean(bool),
     /// A day.
     Day(Date),
-    /// A reference to another record.
-    Link(Link),
+    /// A reference to another record; in a box, since most values are plain and short.
+    Link(Box<Link>),
     /// Several values of a field that takes several.
     List(Vec<Wish>),
     /// A row of a field that takes rows, such as `interface`. Give one for each row.
@@ -208,7 +214,7 @@ impl From<Date> for Wish {
 
 impl From<Link> for Wish {
     fn from(link: Link) -> Wish {
-        Wish::Link(link)
+        Wish::Link(Box::new(link))
     }
 }
 
@@ -250,7 +256,7 @@ impl Row {
     pub fn put(mut self, field: &'static str, value: impl Into<Wish>) -> Row {
         let value = value.into();
         if !value.is_empty() {
-            self.0.push(Given::new(field.into(), field.into(), value));
+            self.0.push(Given::own(field, value));
         }
         self
     }
@@ -299,15 +305,15 @@ impl Proposal {
     pub fn guess(&mut self, field: &'static str, value: impl Into<Wish>) -> &mut Proposal {
         let value = value.into();
         if !value.is_empty() {
-            self.fields
-                .push(Given { is_guess: true, ..Given::new(field.into(), field.into(), value) });
+            self.fields.push(Given { is_guess: true, ..Given::own(field, value) });
         }
         self
     }
 
     /// Says something of it; what is empty is not said.
     pub fn put(&mut self, field: &'static str, value: impl Into<Wish>) -> &mut Proposal {
-        self.put_as(field, field, value)
+        let field = SmolStr::new_static(field);
+        self.put_as(field.clone(), field, value)
     }
 
     /// As [`Proposal::put`], where there is something to say.
@@ -325,8 +331,8 @@ impl Proposal {
     /// As [`Proposal::put`], with what the source calls it.
     pub fn put_as(
         &mut self,
-        field: impl Into<Cow<'static, str>>,
-        label: impl Into<Cow<'static, str>>,
+        field: impl Into<SmolStr>,
+        label: impl Into<SmolStr>,
         value: impl Into<Wish>,
     ) -> &mut Proposal {
         let value = value.into();
@@ -342,12 +348,8 @@ impl Proposal {
     }
 
     /// Keeps what no field takes, as a free fact under `[custom]`.
-    pub fn custom(
-        &mut self,
-        label: impl Into<Cow<'static, str>>,
-        value: impl Into<Wish>,
-    ) -> &mut Proposal {
-        self.put_as("", label, value)
+    pub fn custom(&mut self, label: impl Into<SmolStr>, value: impl Into<Wish>) -> &mut Proposal {
+        self.put_as(SmolStr::default(), label, value)
     }
 
     /// Counts a secret of it that the reader dropped.

@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use smol_str::SmolStr;
+
 use crate::schema::{Catalog, KindIx};
-use crate::syntax::Item;
 use crate::text::{list_of, nearest};
 
 use super::Refused;
-use super::facts::{Fact, Facts, Value};
+use super::gist::Gist;
 use super::normal::meant;
 use super::proposal::{Link, Proposal, Which, Wish};
 use super::slug::{Taken, slug};
 use super::standing::{Known, Standing, sign_fields};
-use super::state::State;
+use super::state::{self, State};
 
 /// What stands for all clients of an export at once.
 pub const ALL_CLIENTS: &str = "*";
@@ -213,7 +214,7 @@ pub struct Identity {
 /// Returns the identity of each proposal, in their order.
 pub fn identities(
     proposals: &[Proposal],
-    facts: &[Facts],
+    gists: &[Gist],
     catalog: &Catalog,
     standing: &Standing,
     state: &State,
@@ -225,6 +226,7 @@ pub fn identities(
         state,
         system,
         taken: HashMap::new(),
+        signs: HashMap::new(),
         claimed: HashSet::new(),
         names: proposals
             .iter()
@@ -236,7 +238,7 @@ pub fn identities(
     let known: Vec<Option<Known>> = known
         .into_iter()
         .enumerate()
-        .map(|(ix, known)| known.or_else(|| settler.recognised(&proposals[ix], &facts[ix])))
+        .map(|(ix, known)| known.or_else(|| settler.recognised(&proposals[ix], &gists[ix])))
         .collect();
     let settled = proposals.iter().zip(known);
     settled.map(|(proposal, known)| settler.identity(proposal, known)).collect()
@@ -248,6 +250,8 @@ struct Settler<'a> {
     state: &'a State,
     system: &'a str,
     taken: HashMap<KindIx, Taken>,
+    /// By which fields records of a kind are known.
+    signs: HashMap<KindIx, Vec<String>>,
     claimed: HashSet<(KindIx, String)>,
     names: HashMap<(&'static str, &'a str), &'a str>,
 }
@@ -260,29 +264,28 @@ impl Settler<'_> {
             let known = self.standing.by_id(kind, id)?;
             return self.claim(known);
         }
-        let note = self.state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
+        let note = self.state.records.get(&state::key_of(proposal));
         let noted = note.and_then(|(id, _)| self.standing.by_id(kind, id));
         let known = noted.or_else(|| self.standing.by_source(kind, self.system, &proposal.key))?;
         self.claim(known)
     }
 
     /// Returns the record that has what identifies this.
-    fn recognised(&mut self, proposal: &Proposal, facts: &Facts) -> Option<Known> {
+    fn recognised(&mut self, proposal: &Proposal, gist: &Gist) -> Option<Known> {
         let kind = self.catalog.by_name(proposal.kind)?;
-        let signs: Vec<(String, String)> = sign_fields(self.catalog, kind)
-            .into_iter()
-            .flat_map(|field| {
-                let values = texts_at(&facts.facts, &field);
-                values.into_iter().map(move |value| (field.clone(), value)).collect::<Vec<_>>()
-            })
+        let fields = self.signs.entry(kind).or_insert_with(|| sign_fields(self.catalog, kind));
+        let signs: Vec<(SmolStr, SmolStr)> = fields
+            .iter()
+            .flat_map(|field| gist.texts.iter().filter(move |(there, _)| there == field))
+            .cloned()
             .collect();
         // `LAN` may be any firewall's network.
         let title = &self.catalog.kind(kind).title;
-        let is_telling = |(field, _): &(String, String)| match proposal.part_of {
+        let is_telling = |(field, _): &(SmolStr, SmolStr)| match proposal.part_of {
             Some(_) => field != title,
             None => true,
         };
-        let signs: Vec<(String, String)> = signs.into_iter().filter(is_telling).collect();
+        let signs: Vec<(SmolStr, SmolStr)> = signs.into_iter().filter(is_telling).collect();
         let known = self.standing.by_signs(kind, &signs).or_else(|| {
             // What is only a name may be an id as well: the site `HQ` is `site/hq`.
             let words = proposal.on_demand.then_some(&proposal.name)?;
@@ -333,22 +336,12 @@ fn site_of<'a>(
 ) -> Option<&'a str> {
     let given = proposal.fields.iter().find(|given| matches!(&*given.field, "site" | "sites"))?;
     match &given.value {
-        Wish::Link(Link { kind, which: Which::Key(key), .. }) => {
-            names.get(&(*kind, key.as_str())).copied()
-        }
-        Wish::Link(Link { which: Which::Name(name), .. }) => Some(name),
+        Wish::Link(link) => match &link.which {
+            Which::Key(key) => names.get(&(link.kind, key.as_str())).copied(),
+            Which::Name(name) => Some(name),
+        },
         _ => None,
     }
-}
-
-/// Returns the texts at a dotted path, over all rows.
-fn texts_at(facts: &[Fact], field: &str) -> Vec<String> {
-    let at = facts.iter().filter(|fact| fact.way.field() == field);
-    at.filter_map(|fact| match &fact.value {
-        Value::Item(Item::Text(text)) => Some(text.clone()),
-        _ => None,
-    })
-    .collect()
 }
 
 /// Returns a name for what has none: its type and place in a rack, else its type and key.
@@ -359,7 +352,9 @@ pub fn name_of(proposal: &Proposal) -> String {
     let what = proposal.text("type").unwrap_or(proposal.kind);
     let rack = proposal.fields.iter().find(|given| given.field == "rack.rack");
     let rack = rack.and_then(|given| match &given.value {
-        Wish::Link(Link { which: Which::Key(name) | Which::Name(name), .. }) => Some(name.as_str()),
+        Wish::Link(link) => match &link.which {
+            Which::Key(name) | Which::Name(name) => Some(name.as_str()),
+        },
         _ => None,
     });
     let unit = proposal.fields.iter().find(|given| given.field == "rack.unit");

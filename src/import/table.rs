@@ -407,7 +407,7 @@ impl Reader<'_> {
         }
         for (field, value) in &self.mapping.always {
             if proposal.text(field).is_none() {
-                proposal.put_as(field.clone(), field.clone(), value.as_str());
+                proposal.put_as(field, field, value.as_str());
             }
         }
         for (ix, to, text) in values {
@@ -461,7 +461,7 @@ impl Reader<'_> {
         };
         let words = matches!(field.types.as_slice(), [FieldType::Hostname] if text.contains(' '));
         if !words {
-            proposal.put_as(path.to_owned(), header.to_owned(), value);
+            proposal.put_as(path, header, value);
         }
     }
 
@@ -476,9 +476,9 @@ impl Reader<'_> {
         let kinds: Vec<&'static str> = kinds.collect();
         debug_assert!(self.catalog.by_name("site").is_some());
         match kinds.iter().find(|kind| MADE.contains(*kind)) {
-            Some(kind) => Wish::Link(self.harvest.ensure(kind, text, client, at)),
+            Some(kind) => Wish::from(self.harvest.ensure(kind, text, client, at)),
             None => match kinds.first() {
-                Some(kind) => Wish::Link(Link::name(kind, person_of(text))),
+                Some(kind) => Wish::from(Link::name(kind, person_of(text))),
                 None => Wish::from(text),
             },
         }

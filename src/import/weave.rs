@@ -2,15 +2,16 @@
 //! be, and a report.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use smol_str::{SmolStr, StrExt};
 
-use crate::record;
 use crate::scaffold::json_schema;
 use crate::schema::field::{Field, Target};
 use crate::schema::kind::Kind;
-use crate::schema::{self, Catalog};
-use crate::source::{FileId, SourceFile, SourceTree, Span, Spanned};
+use crate::schema::{self, Catalog, KindIx};
+use crate::source::{Content, SourceFile, SourceTree, Spanned};
 use crate::syntax::Item;
 use crate::text::in_sentence;
 
@@ -18,14 +19,15 @@ use super::Refused;
 use super::attach;
 use super::cleanse;
 use super::facts::{self, CUSTOM, Fact, Facts, Step, Value, Way};
+use super::gist::Gist;
 use super::journal::Change;
 use super::merge::{self, Form, Kept, Merged, Settled};
 use super::normal::Context;
-use super::proposal::{Harvest, Link, Proposal, Skipped, Stranger, Which};
+use super::proposal::{Given, Harvest, Link, Proposal, Skipped, Stranger, Which};
 use super::report::Report;
 use super::settle::{self, Identity};
 use super::slug::slug;
-use super::standing::Standing;
+use super::standing::{self, Standing};
 use super::state::{self, State, Written};
 
 /// The runbook with a harvest in it.
@@ -63,29 +65,33 @@ pub fn weave(
     let (proposals, client) = settle::of_one_client(harvest.proposals, client)?;
     report.strangers = strangers_of(harvest.strangers, client.as_deref());
     let mut proposals = settle::together(cleanse::keys(proposals));
-    let facts = facts_of(&mut proposals, system, context, &mut report)?;
-    let records = record::read(tree, &catalog, currency).value;
-    let standing = Standing::new(tree, &catalog, &records);
-    drop(records);
+    let maker = Maker { system, context };
+    let gists = maker.gists(&mut proposals, &mut report)?;
+    let standing = Standing::read(tree, &catalog, currency);
     let mut state = state::load(tree, system)?;
-    let identities = settle::identities(&proposals, &facts, &catalog, &standing, &state, system);
-    let resolver = Resolver::new(&proposals, &facts, &identities, &standing, &catalog);
+    let identities = settle::identities(&proposals, &gists, &catalog, &standing, &state, system);
+    let said: Vec<Vec<Given>> =
+        proposals.iter_mut().map(|proposal| std::mem::take(&mut proposal.fields)).collect();
+    let resolver = Resolver::new(&proposals, &gists, &identities, &standing, &catalog);
+    drop(gists);
     let last = Last::new(&state);
-    let jobs: Vec<Job<'_>> = facts
+    let jobs: Vec<Job<'_>> = said
         .into_iter()
         .enumerate()
-        .map(|(ix, facts)| Job {
+        .map(|(ix, said)| Job {
             place: ix,
             proposal: &proposals[ix],
             identity: &identities[ix],
-            facts,
+            said,
             last: last.of(&proposals[ix], &identities[ix]),
         })
         .collect();
     drop(last);
     forget_renamed(&mut state, &jobs);
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    let done = write_all(tree, &resolver, context, jobs).map_err(|mistake| bug(&mistake))?;
+    let done = write_all(tree, &resolver, maker, jobs).map_err(|mistake| bug(&mistake))?;
+    drop(resolver);
+    drop(standing);
     for done in done.into_iter().flatten() {
         let (proposal, identity) = (&proposals[done.job], &identities[done.job]);
         note(&mut report, &mut state, (proposal, identity), done, &mut files);
@@ -132,48 +138,71 @@ fn bug(mistake: &str) -> Refused {
         .help("nothing was written; this is a bug of the import: please report it")
 }
 
-/// Returns the facts of each proposal, free of secrets, and gives each proposal the name it has there.
-fn facts_of(
-    proposals: &mut [Proposal],
-    system: &str,
-    context: Context<'_>,
-    report: &mut Report,
-) -> Result<Vec<Facts>, Refused> {
-    for proposal in proposals.iter_mut() {
-        proposal.name = settle::name_of(proposal);
-    }
-    let made: Vec<Result<Facts, String>> = proposals
-        .par_iter_mut()
-        .map(|proposal| {
-            let ix = context.catalog.by_name(proposal.kind);
-            let ix = ix.ok_or_else(|| format!("there is no kind `{}`", proposal.kind))?;
-            let kind = context.catalog.kind(ix);
-            let mut facts = facts::of(proposal, kind, context)?;
-            facts.secrets.append(&mut proposal.secrets);
-            add_source(&mut facts, kind, proposal, system);
-            cleanse::facts(&mut facts, &kind.title);
-            let title = Way(vec![Step::Key(kind.title.clone())]);
-            let name = facts.facts.iter().find(|fact| fact.way == title);
-            if let Some(Fact { value: Value::Item(Item::Text(name)), .. }) = name {
-                proposal.name.clone_from(name);
-            }
-            // What was said is in the facts now; a hundred thousand rows would be held twice.
-            proposal.fields.retain(|given| matches!(&*given.field, "site" | "sites"));
-            Ok(facts)
-        })
-        .collect();
-    let facts: Vec<Facts> =
-        made.into_iter().collect::<Result<_, _>>().map_err(|mistake| bug(&mistake))?;
-    for one in &facts {
-        for label in &one.secrets {
-            *report.secrets.entry(label.clone()).or_default() += 1;
-        }
-        for misfit in &one.misfits {
-            *report.misfits.entry(misfit.clone()).or_default() += 1;
-        }
-    }
-    Ok(facts)
+/// Makes facts of proposals.
+#[derive(Clone, Copy)]
+struct Maker<'a> {
+    system: &'a str,
+    context: Context<'a>,
 }
+
+impl Maker<'_> {
+    /// Returns the facts of a proposal of which `said` is said, free of secrets.
+    fn facts(&self, proposal: &Proposal, said: &[Given]) -> Result<Facts, String> {
+        let ix = self.context.catalog.by_name(proposal.kind);
+        let ix = ix.ok_or_else(|| format!("there is no kind `{}`", proposal.kind))?;
+        let kind = self.context.catalog.kind(ix);
+        let mut facts = facts::of(proposal, said, kind, self.context)?;
+        add_source(&mut facts, kind, proposal, self.system);
+        cleanse::facts(&mut facts, &kind.title);
+        Ok(facts)
+    }
+
+    /// Returns the gist of each proposal, gives each the name that it has in its facts, and enters into
+    /// `report` what was dropped and what did not fit.
+    fn gists(&self, proposals: &mut [Proposal], report: &mut Report) -> Result<Vec<Gist>, Refused> {
+        for proposal in proposals.iter_mut() {
+            proposal.name = settle::name_of(proposal);
+        }
+        let fields = known_by(self.context.catalog);
+        let made: Result<Vec<Gist>, String> = proposals
+            .par_iter_mut()
+            .map(|proposal| {
+                let facts = self.facts(proposal, &proposal.fields)?;
+                let kind = self.context.catalog.by_name(proposal.kind).map_or(0, |kind| kind.0);
+                let mut gist = Gist::of(facts, &fields[kind]);
+                gist.secrets.append(&mut proposal.secrets);
+                let title = &self.context.catalog.kind(KindIx(kind)).title;
+                if let Some((_, name)) = gist.texts.iter().find(|(field, _)| field == title) {
+                    proposal.name = name.to_string();
+                }
+                Ok(gist)
+            })
+            .collect();
+        let mut gists = made.map_err(|mistake| bug(&mistake))?;
+        for gist in &mut gists {
+            for label in std::mem::take(&mut gist.secrets) {
+                *report.secrets.entry(label).or_default() += 1;
+            }
+            for misfit in std::mem::take(&mut gist.misfits) {
+                *report.misfits.entry(misfit).or_default() += 1;
+            }
+        }
+        Ok(gists)
+    }
+}
+
+/// Returns the fields by whose texts records are known or links find them, for each kind.
+fn known_by(catalog: &Catalog) -> Vec<Vec<String>> {
+    let of_kind = |kind| {
+        let mut fields = standing::sign_fields(catalog, kind);
+        fields.extend(LINKED_BY.iter().map(|field| (*field).to_owned()));
+        fields
+    };
+    catalog.iter().map(|(kind, _)| of_kind(kind)).collect()
+}
+
+/// The fields that people name a record by, besides its title.
+const LINKED_BY: &[&str] = &["hostname", "serial", "interface.mac", "email"];
 
 const SOURCE: &str = "source";
 
@@ -184,23 +213,30 @@ fn add_source(facts: &mut Facts, kind: &Kind, proposal: &Proposal, system: &str)
     let says = [("system", system), ("id", proposal.key.as_str()), ("file", &*proposal.at.file)];
     let at = facts.facts.iter().position(|fact| {
         let behind = |step: &Step| matches!(step, Step::Row(_));
-        fact.way.0.first() == Some(&Step::Key(CUSTOM.to_owned())) || fact.way.0.iter().any(behind)
+        fact.way.0.first() == Some(&Step::Key(SmolStr::new_static(CUSTOM)))
+            || fact.way.0.iter().any(behind)
     });
     let at = at.unwrap_or(facts.facts.len());
-    for (key, text) in says.into_iter().rev().filter(|(_, text)| !text.is_empty()) {
-        let way = Way(vec![Step::Key(SOURCE.to_owned()), Step::Key(key.to_owned())]);
+    let said = says.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| {
+        let steps = [SOURCE, key].map(|step| Step::Key(SmolStr::new_static(step)));
         let value = Value::Item(Item::Text(super::normal::one_line(text)));
-        facts.facts.insert(at, Fact { way, value, label: "source".to_owned(), is_guess: false });
-    }
+        Fact {
+            way: Way(steps.to_vec()),
+            value,
+            label: SmolStr::new_static(SOURCE),
+            is_guess: false,
+        }
+    });
+    facts.facts.splice(at..at, said);
 }
 
 /// Finds out which records links mean.
 struct Resolver<'a> {
     identities: &'a [Identity],
     /// The rows of each proposal that has some, where links lead to rows: its place, the list and the row.
-    rows: HashSet<(usize, String, String)>,
+    rows: HashSet<(usize, SmolStr, SmolStr)>,
     by_key: HashMap<(&'static str, &'a str), usize>,
-    by_name: HashMap<(&'static str, String), usize>,
+    by_name: HashMap<(&'static str, SmolStr), usize>,
     standing: &'a Standing,
     catalog: &'a Catalog,
 }
@@ -214,25 +250,23 @@ struct Resolved {
 impl<'a> Resolver<'a> {
     fn new(
         proposals: &'a [Proposal],
-        facts: &[Facts],
+        gists: &[Gist],
         identities: &'a [Identity],
         standing: &'a Standing,
         catalog: &'a Catalog,
     ) -> Resolver<'a> {
         let (mut by_key, mut by_name) = (HashMap::new(), HashMap::new());
+        let mut rows = HashSet::new();
         for (ix, proposal) in proposals.iter().enumerate() {
             by_key.insert((proposal.kind, proposal.key.as_str()), ix);
-            by_name.entry((proposal.kind, proposal.name.to_lowercase())).or_insert(ix);
-            for fact in &facts[ix].facts {
-                let field = fact.way.field();
-                if matches!(field.as_str(), "hostname" | "serial" | "interface.mac" | "email")
-                    && let Value::Item(Item::Text(text)) = &fact.value
-                {
-                    by_name.entry((proposal.kind, text.to_lowercase())).or_insert(ix);
-                }
+            by_name.entry((proposal.kind, proposal.name.to_lowercase_smolstr())).or_insert(ix);
+            let linked = |field: &str| LINKED_BY.contains(&field);
+            for (_, text) in gists[ix].texts.iter().filter(|(field, _)| linked(field)) {
+                by_name.entry((proposal.kind, text.to_lowercase_smolstr())).or_insert(ix);
             }
+            rows.extend(gists[ix].rows.iter().map(|(list, row)| (ix, list.clone(), row.clone())));
         }
-        Resolver { identities, rows: rows_of(facts), by_key, by_name, standing, catalog }
+        Resolver { identities, rows, by_key, by_name, standing, catalog }
     }
 
     fn settle(&self, facts: Facts, kind: &Kind) -> Result<Resolved, String> {
@@ -280,8 +314,8 @@ impl<'a> Resolver<'a> {
                             name
                         };
                         let way = Way(vec![
-                            Step::Key(CUSTOM.to_owned()),
-                            Step::Key(fact.label.replace('.', " ")),
+                            Step::Key(SmolStr::new_static(CUSTOM)),
+                            Step::Key(fact.label.replace_smolstr(".", " ")),
                         ]);
                         let is_row = fact.way.0.iter().any(|step| matches!(step, Step::Row(_)));
                         if !is_row && !resolved.facts.iter().any(|other| other.way == way) {
@@ -293,7 +327,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        let nowhere = Span::whole(FileId::of(""));
+        let nowhere = facts::nowhere();
         Ok(match (many, texts.first()) {
             (_, None) => None,
             (false, Some(first)) => Some(Item::Text(first.clone())),
@@ -314,8 +348,8 @@ impl<'a> Resolver<'a> {
         let found = match &link.which {
             Which::Key(key) => self.by_key.get(&(link.kind, key.as_str())),
             Which::Name(name) => {
-                let name = name.trim().to_lowercase();
-                let short = name.split('.').next().unwrap_or_default().to_owned();
+                let name = name.trim().to_lowercase_smolstr();
+                let short = SmolStr::new(name.split('.').next().unwrap_or_default());
                 self.by_name
                     .get(&(link.kind, name))
                     .or_else(|| self.by_name.get(&(link.kind, short)))
@@ -341,30 +375,10 @@ impl<'a> Resolver<'a> {
     fn has_row(&self, found: Option<&usize>, field: &Field, row: &str) -> bool {
         let Some(ix) = found else { return false };
         field.to.iter().any(|target| match target {
-            Target::Row { field, .. } => self.rows.contains(&(*ix, field.clone(), row.to_owned())),
+            Target::Row { field, .. } => self.rows.contains(&(*ix, field.into(), row.into())),
             _ => false,
         })
     }
-}
-
-/// Returns the rows of all lists; none where no link asks for one, as in a table of a hundred thousand.
-fn rows_of(facts: &[Facts]) -> HashSet<(usize, String, String)> {
-    let asks = |fact: &Fact| match &fact.value {
-        Value::Links { links, .. } => links.iter().any(|link| link.row.is_some()),
-        Value::Item(_) => false,
-    };
-    if !facts.iter().any(|one| one.facts.iter().any(asks)) {
-        return HashSet::new();
-    }
-    let mut rows = HashSet::new();
-    for (ix, one) in facts.iter().enumerate() {
-        for fact in &one.facts {
-            if let [Step::Key(list), Step::Row(row), ..] = fact.way.0.as_slice() {
-                rows.insert((ix, list.clone(), row.clone()));
-            }
-        }
-    }
-    rows
 }
 
 fn takes(field: &Field, kind: &str) -> bool {
@@ -397,14 +411,15 @@ struct Job<'a> {
     place: usize,
     proposal: &'a Proposal,
     identity: &'a Identity,
-    facts: Facts,
-    last: Written,
+    /// What is said of it.
+    said: Vec<Given>,
+    last: Arc<Written>,
 }
 
 /// What this system wrote last, by key and by record.
 struct Last<'a> {
     state: &'a State,
-    by_record: HashMap<(&'a str, &'a str), &'a Written>,
+    by_record: HashMap<(&'a str, &'a str), &'a Arc<Written>>,
 }
 
 impl<'a> Last<'a> {
@@ -417,11 +432,11 @@ impl<'a> Last<'a> {
     }
 
     /// Returns what was written into a record, under whatever key.
-    fn of(&self, proposal: &Proposal, identity: &Identity) -> Written {
+    fn of(&self, proposal: &Proposal, identity: &Identity) -> Arc<Written> {
         if identity.standing.is_none() {
-            return Written::new();
+            return Arc::default();
         }
-        let noted = self.state.records.get(&(proposal.kind.to_owned(), proposal.key.clone()));
+        let noted = self.state.records.get(&state::key_of(proposal));
         let noted = noted.filter(|(id, _)| *id == identity.id).map(|(_, written)| written);
         let by_record = || self.by_record.get(&(proposal.kind, identity.id.as_str())).copied();
         noted.or_else(by_record).cloned().unwrap_or_default()
@@ -431,7 +446,7 @@ impl<'a> Last<'a> {
 /// Forgets under which key a record was known, where the system calls it by another one now.
 fn forget_renamed(state: &mut State, jobs: &[Job<'_>]) {
     let is_renamed = |job: &&Job<'_>| {
-        let key = (job.proposal.kind.to_owned(), job.proposal.key.clone());
+        let key = state::key_of(job.proposal);
         job.identity.standing.is_some() && !state.records.contains_key(&key)
     };
     let renamed: HashSet<(&str, &str)> = jobs
@@ -452,14 +467,15 @@ struct Done {
     nobody: Vec<(String, String)>,
 }
 
-/// Settles and merges all jobs; several in one file one after the other. Each job's facts go as soon as
-/// they are written: those of a hundred thousand rows are larger than all their files.
+/// Settles and merges all jobs; several in one file one after the other. What is said of a record goes
+/// as soon as it is written.
 fn write_all(
     tree: &SourceTree,
     resolver: &Resolver<'_>,
-    context: Context<'_>,
+    maker: Maker<'_>,
     jobs: Vec<Job<'_>>,
 ) -> Result<Vec<Vec<Done>>, String> {
+    let context = maker.context;
     let mut by_path: BTreeMap<String, Vec<Job<'_>>> = BTreeMap::new();
     for job in jobs {
         by_path.entry(path_of(&job, context.catalog)).or_default().push(job);
@@ -470,11 +486,15 @@ fn write_all(
         .map(|(path, jobs)| {
             let mut text = tree.at(&path).and_then(|file| file.as_text()).map(str::to_owned);
             let mut done = Vec::with_capacity(jobs.len());
-            for mut job in jobs {
+            let mut jobs = jobs.into_iter().peekable();
+            while let Some(mut job) = jobs.next() {
                 let kind = context.catalog.kind(job.identity.kind);
-                let resolved = resolver.settle(std::mem::take(&mut job.facts), kind)?;
+                let facts = maker.facts(job.proposal, &std::mem::take(&mut job.said))?;
+                let resolved = resolver.settle(facts, kind)?;
                 let merged = merge_one(&job, &resolved.facts, text.as_deref(), &path, context);
-                if let Ok(merged) = &merged {
+                if let Ok(merged) = &merged
+                    && jobs.peek().is_some()
+                {
                     text = Some(merged.text.clone());
                 }
                 let (job, path, nobody) = (job.place, path.clone(), resolved.nobody);
@@ -503,14 +523,16 @@ fn merge_one(
 ) -> Result<Merged, String> {
     let kind = context.catalog.kind(job.identity.kind);
     let Some(known) = &job.identity.standing else {
-        let mut merged = merge::merge("", &Form::File, settled, &Written::new(), kind, context)?;
+        let mut merged =
+            merge::merge("", &Form::File, settled, &Written::default(), kind, context)?;
         let schema = json_schema::directive(path, &json_schema::record_file(&kind.name));
         merged.text = format!("{schema}\n\n{}", merged.text);
         return Ok(merged);
     };
     let text = text.ok_or("its file could not be read")?;
     let form = form_of(known.path.as_str(), &known.id, kind);
-    let is_source = |fact: &&Settled| fact.way.0.first() == Some(&Step::Key(SOURCE.to_owned()));
+    let is_source =
+        |fact: &&Settled| fact.way.0.first() == Some(&Step::Key(SmolStr::new_static(SOURCE)));
     let facts = |want_source: bool| -> Vec<Settled> {
         let facts = settled.iter().filter(|fact| is_source(fact) == want_source);
         facts.cloned().collect()
@@ -560,14 +582,16 @@ fn note(
         (Some(_), true) => report.unchanged += 1,
         (Some(_), false) => {
             let (kind, id) = (proposal.kind.to_owned(), identity.id.clone());
-            report.updated.push((kind, id, merged.written.clone()));
+            let fields = merged.written.iter().map(SmolStr::to_string).collect();
+            report.updated.push((kind, id, fields));
         }
     }
     if !merged.written.is_empty() {
         files.insert(done.path, merged.text);
     }
-    let key = (proposal.kind.to_owned(), proposal.key.clone());
-    state.records.insert(key, (identity.id.clone(), merged.last));
+    let mut last = merged.last;
+    last.shrink();
+    state.records.insert(state::key_of(proposal), (SmolStr::new(&identity.id), Arc::new(last)));
 }
 
 /// Returns the tree with these files new or replaced.
@@ -590,9 +614,12 @@ pub fn changes(
     let changed = after.files().iter().filter(differs);
     changed
         .filter_map(|file| {
-            let bytes = match attached.remove(&file.path) {
-                Some(bytes) => bytes,
-                None => file.as_text()?.as_bytes().to_vec(),
+            let bytes: Arc<[u8]> = match attached.remove(&file.path) {
+                Some(bytes) => bytes.into(),
+                None => match &file.content {
+                    Content::Text(text) => text.clone().into(),
+                    _ => return None,
+                },
             };
             let before = before.at(&file.path).map(|old| old.digest);
             Some(Change { path: file.path.clone(), before, bytes })

@@ -12,12 +12,20 @@ struct Words {
 #[derive(Deserialize)]
 struct Type {
     is: String,
+    /// The same as words.
+    #[serde(skip)]
+    in_words: String,
     words: Vec<String>,
 }
 
+/// The types with their words, each with a space before and behind.
 static TYPES: LazyLock<Vec<Type>> = LazyLock::new(|| {
-    let words: Words =
+    let mut words: Words =
         toml::from_str(include_str!("table/words.toml")).expect("a test reads the embedded words");
+    for one in &mut words.r#type {
+        one.in_words = spaced(&one.is);
+        one.words.iter_mut().for_each(|word| *word = spaced(word));
+    }
     words.r#type
 });
 
@@ -25,8 +33,8 @@ static TYPES: LazyLock<Vec<Type>> = LazyLock::new(|| {
 /// `server`, `HP LaserJet MFP` a `printer`.
 pub fn device_type(text: &str) -> Option<&'static str> {
     let words = spaced(text);
-    let is_named = |one: &&Type| one.words.iter().any(|word| words.contains(&spaced(word)));
-    let exact = TYPES.iter().find(|one| spaced(&one.is) == words);
+    let is_named = |one: &&Type| one.words.iter().any(|word| words.contains(word.as_str()));
+    let exact = TYPES.iter().find(|one| one.in_words == words);
     exact.or_else(|| TYPES.iter().find(is_named)).map(|one| one.is.as_str())
 }
 
@@ -90,7 +98,12 @@ pub fn status(column: &str, word: &str) -> Option<&'static str> {
         return yes.filter(|yes| *yes).map(|_| "retired");
     }
     let word = spaced(word);
-    let is_one = |words: &[&str]| words.iter().any(|one| word.contains(&spaced(one)));
+    // The words below have no other letters than small ones and single spaces.
+    let is_one = |words: &[&str]| {
+        let mut places =
+            words.iter().flat_map(|one| word.match_indices(*one).map(move |at| (at.0, one)));
+        places.any(|(at, one)| word[..at].ends_with(' ') && word[at + one.len()..].starts_with(' '))
+    };
     if is_one(&[
         "retired",
         "archived",

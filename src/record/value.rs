@@ -128,6 +128,11 @@ impl<R> Fields<R> {
         Fields { entries }
     }
 
+    /// Leaves the values that `keep` says yes to.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Value<R>) -> bool) {
+        self.entries.retain(|(_, value)| keep(&value.value));
+    }
+
     /// Returns the value at a place of the shape.
     pub fn get(&self, place: usize) -> Option<&Spanned<Value<R>>> {
         let ix = self.entries.binary_search_by_key(&place, |(place, _)| *place).ok()?;

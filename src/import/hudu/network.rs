@@ -117,7 +117,7 @@ impl Maker<'_> {
             let Some(thing) = self.thing(&format!("assets/{asset}")) else { continue };
             thing.fixed.push((
                 "rack.rack",
-                Wish::Link(Link::key("rack", format!("rack_storages/{rack}"))),
+                Wish::from(Link::key("rack", format!("rack_storages/{rack}"))),
             ));
             if let Some((unit, height)) = units {
                 thing.fixed.push(("rack.unit", Wish::Integer(unit)));

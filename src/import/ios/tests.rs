@@ -116,7 +116,7 @@ fn routers_that_share_networks_are_linked() {
         which: Which::Key("as1border1".to_owned()),
         row: Some("GigabitEthernet1/0".to_owned()),
     };
-    assert_eq!(value_in(row, "connects_to"), Some(&Wish::Link(link)));
+    assert_eq!(value_in(row, "connects_to"), Some(&Wish::from(link)));
 }
 
 /// What the samples do not have: a router at a carrier, that hands out and translates addresses.

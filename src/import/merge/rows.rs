@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use smol_str::SmolStr;
 use toml_edit::{Item as Edit, TableLike, Value as EditValue};
 
 use super::{Settled, name_of_row, of_edit, row_part, row_stands};
@@ -24,7 +25,7 @@ pub fn called_as_they_stand<'a>(
     facts: &'a [Settled],
     kind: &Kind,
 ) -> Cow<'a, [Settled]> {
-    let mut renamed: BTreeMap<Vec<Step>, String> = BTreeMap::new();
+    let mut renamed: BTreeMap<Vec<Step>, SmolStr> = BTreeMap::new();
     for fact in facts {
         let Some(row) = row_part(&fact.way).filter(|row| row.len() == 2) else { continue };
         if renamed.contains_key(row) || row_stands(table, row, kind) {
@@ -33,7 +34,7 @@ pub fn called_as_they_stand<'a>(
         let name = standing_name(table, row, facts, kind)
             .filter(|name| !is_wanted_by_another(row, name, facts));
         if let Some(name) = name.filter(|name| !renamed.values().any(|taken| taken == name)) {
-            renamed.insert(row.to_vec(), name);
+            renamed.insert(row.to_vec(), name.into());
         }
     }
     if renamed.is_empty() {
@@ -44,14 +45,15 @@ pub fn called_as_they_stand<'a>(
 
 /// Whether the source has a row of that name itself.
 fn is_wanted_by_another(row: &[Step], name: &str, facts: &[Settled]) -> bool {
-    facts.iter().filter_map(|fact| row_part(&fact.way)).any(|other| {
-        other.first() == row.first() && other.get(1) == Some(&Step::Row(name.to_owned()))
-    })
+    facts
+        .iter()
+        .filter_map(|fact| row_part(&fact.way))
+        .any(|other| other.first() == row.first() && other.get(1) == Some(&Step::Row(name.into())))
 }
 
 fn called_anew(
     fact: &Settled,
-    renamed: &BTreeMap<Vec<Step>, String>,
+    renamed: &BTreeMap<Vec<Step>, SmolStr>,
     kind: &Kind,
 ) -> Option<Settled> {
     let Some(name) = row_part(&fact.way).and_then(|row| renamed.get(row)) else {
@@ -60,7 +62,7 @@ fn called_anew(
     let [Step::Key(list), _, rest @ ..] = fact.way.0.as_slice() else { return Some(fact.clone()) };
     let named_by = kind.shape.get(list).and_then(|field| field.row.clone());
     // It keeps the name that it has.
-    if matches!(rest, [Step::Key(key)] if Some(key) == named_by.as_ref()) {
+    if matches!(rest, [Step::Key(key)] if named_by.as_deref() == Some(key.as_str())) {
         return None;
     }
     let mut way = vec![Step::Key(list.clone()), Step::Row(name.clone())];
@@ -166,13 +168,13 @@ address = \"10.0.0.9/24\"
         let catalog = schema::read(&SourceTree::default()).value;
         let kind = catalog.kind(catalog.by_name("device").unwrap());
         let table: toml_edit::DocumentMut = STANDING.parse().unwrap();
-        let row = [Step::Key("interface".to_owned()), Step::Row("lan".to_owned())];
+        let row = [Step::Key("interface".into()), Step::Row("lan".into())];
         let named = [("name", "lan")];
         let facts: Vec<Settled> = named
             .iter()
             .chain(values)
             .map(|(field, value)| Settled {
-                way: Way([row.as_slice(), &[Step::Key((*field).to_owned())]].concat()),
+                way: Way([row.as_slice(), &[Step::Key((*field).into())]].concat()),
                 item: Item::Text((*value).to_owned()),
                 is_guess: false,
             })

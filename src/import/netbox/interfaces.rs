@@ -135,7 +135,7 @@ fn panel(book: &Book<'_>, port: &Target, words: &mut Vec<String>) -> (Option<Wis
     }
     let far = here.far.iter().chain(&behind.far).find_map(|far| book.ports.device(far));
     let next = here.via.iter().chain(&behind.via).find_map(|port| book.ports.device(port));
-    (far.or(next).map(|device| Wish::Link(book.device_link(&device))), String::new())
+    (far.or(next).map(|device| Wish::from(book.device_link(&device))), String::new())
 }
 
 /// Returns which position of a rear port for many fibres a front port is.
@@ -151,7 +151,7 @@ fn shared_rear(book: &Book<'_>, front: u64) -> Option<String> {
 fn link(book: &Book<'_>, far: &Target) -> Option<Wish> {
     let device = book.ports.device(far)?;
     let link = book.device_link(&device);
-    Some(Wish::Link(match book.ports.name(far) {
+    Some(Wish::from(match book.ports.name(far) {
         Some(name) => link.row(name),
         None => link,
     }))
