@@ -7,17 +7,16 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::LazyLock;
 
 use smol_str::{SmolStr, ToSmolStr};
 
 use crate::schema::field::{Field, FieldType, Shape};
 use crate::schema::kind::Kind;
 use crate::schema::role::Role;
-use crate::source::{FileId, Span, Spanned};
+use crate::source::Spanned;
 use crate::syntax::Item;
 
-use super::normal::{self, Context, one_line};
+use super::normal::{self, Context, nowhere, one_line};
 use super::proposal::{Given, Link, Proposal, Wish};
 use super::secret;
 
@@ -129,9 +128,10 @@ pub fn of(
         is_guess: proposal.is_name_guessed,
     };
     collector.say(&kind.shape, &Way(Vec::new()), &title);
-    let types = fields.iter().filter(|given| decides(kind, &given.field));
-    let others = fields.iter().filter(|given| !decides(kind, &given.field));
-    for given in types.chain(others) {
+    let deciding = deciding(kind);
+    let decides = |given: &&Given| deciding.contains(given.field.as_str());
+    let others = fields.iter().filter(|given| !decides(given));
+    for given in fields.iter().filter(decides).chain(others) {
         collector.say(&kind.shape, &Way(Vec::new()), given);
     }
     match collector.mistake {
@@ -144,13 +144,10 @@ pub fn of(
     }
 }
 
-/// Whether a field decides which others a record has, so that it must be read first.
-fn decides(kind: &Kind, name: &str) -> bool {
-    kind.shape
-        .fields()
-        .iter()
-        .flat_map(|field| &field.only_for)
-        .any(|condition| condition.field == name)
+/// Returns the fields that decide which others a record has, so that they must be read first.
+fn deciding(kind: &Kind) -> HashSet<&str> {
+    let conditions = kind.shape.fields().iter().flat_map(|field| &field.only_for);
+    conditions.map(|condition| condition.field.as_str()).collect()
 }
 
 struct Collector<'a> {
@@ -327,10 +324,4 @@ fn order(kind: &Kind, way: &Way) -> (u8, usize, Way) {
         false if field.takes(FieldType::Table) => (1, ix, Way(Vec::new())),
         false => (0, ix + 1, Way(Vec::new())),
     }
-}
-
-/// Returns the place of values that are in no file yet.
-pub fn nowhere() -> Span {
-    static NOWHERE: LazyLock<Span> = LazyLock::new(|| Span::whole(FileId::of("")));
-    *NOWHERE
 }

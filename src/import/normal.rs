@@ -9,6 +9,8 @@ pub mod date;
 pub mod money;
 pub mod network;
 
+use std::sync::LazyLock;
+
 use crate::record;
 use crate::schema::Catalog;
 use crate::schema::field::{Field, FieldType};
@@ -201,8 +203,10 @@ fn fits(field: &Field, item: Item, context: Context<'_>) -> Result<Item, String>
     }
 }
 
-fn nowhere() -> Span {
-    Span::whole(FileId::of(""))
+/// Returns the place of values that are in no file yet.
+pub fn nowhere() -> Span {
+    static NOWHERE: LazyLock<Span> = LazyLock::new(|| Span::whole(FileId::of("")));
+    *NOWHERE
 }
 
 /// Returns a whole number, with or without marks of thousands.
@@ -230,6 +234,9 @@ pub fn boolean(text: &str) -> Option<bool> {
 
 /// Returns the choice that a word means: its key, or its label, whatever the case and the marks between.
 fn choice(field: &Field, text: &str) -> Option<String> {
+    if field.choices.iter().any(|choice| choice.key == text) {
+        return Some(text.to_owned());
+    }
     let bare = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };

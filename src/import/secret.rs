@@ -4,6 +4,8 @@
 //! a reader knows to be a secret by its kind of field; and what a value looks like, by the rules that
 //! check the runbook itself. What is dropped is counted by its column and never repeated.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -30,6 +32,24 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 
 /// Whether what stands under this name is a secret, whatever it looks like.
 pub fn is_secret_label(label: &str) -> bool {
+    thread_local! {
+        /// What was found of the labels before: a table has the same ones in each of its rows.
+        static KNOWN: RefCell<HashMap<String, bool>> = RefCell::default();
+    }
+    const MOST: usize = 2_000;
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(is_secret) = known.get(label) {
+            return *is_secret;
+        }
+        let is_secret = names_a_secret(label);
+        if known.len() < MOST && label.len() < 200 {
+            known.insert(label.to_owned(), is_secret);
+        }
+        is_secret
+    })
+}
+
+fn names_a_secret(label: &str) -> bool {
     // `Password [Required]`: what stands in brackets is about the column.
     let label = label.split('[').next().unwrap_or(label);
     let bare: String =

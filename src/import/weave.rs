@@ -327,7 +327,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        let nowhere = facts::nowhere();
+        let nowhere = super::normal::nowhere();
         Ok(match (many, texts.first()) {
             (_, None) => None,
             (false, Some(first)) => Some(Item::Text(first.clone())),
