@@ -35,6 +35,7 @@ pub mod facts;
 pub mod foreign;
 pub mod fortigate;
 mod gist;
+pub mod graph;
 pub mod html;
 pub mod hudu;
 pub mod ios;
@@ -92,6 +93,7 @@ pub static READERS: &[&dyn Reader] = &[
     &hudu::Hudu,
     &scubagear::ScubaGear,
     &active_directory::ActiveDirectory,
+    &graph::Graph,
     &csv::Csv,
 ];
 

@@ -159,6 +159,87 @@ fn columns_that_mean_nothing_are_counted_for_the_client_that_is_wanted() {
     assert!(told("*").contains("Colour (2)"), "{}", told("*"));
 }
 
+#[track_caller]
+fn says(tree: &SourceTree, path: &str, lines: &[&str]) {
+    let file = tree.at(path).unwrap_or_else(|| {
+        let paths: Vec<&str> = tree.files().iter().map(|file| file.path.as_str()).collect();
+        panic!("no {path} in {paths:?}")
+    });
+    let text = file.as_text().unwrap();
+    for line in lines {
+        assert!(text.lines().any(|there| there == *line), "{path} lacks {line}:\n{text}");
+    }
+}
+
+#[test]
+fn tables_with_german_and_french_headers_are_read() {
+    let german = "\u{feff}\"Gerätename\";\"Typ\";\"Standort\";\"IP-Adresse\";\"Seriennummer\";\"Kaufdatum\";\"Bemerkung\"\r\n\
+        \"Büro-PC-01\";\"Arbeitsplatz\";\"Zürich\";\"10.1.1.5\";\"ABC123\";\"24.04.2024\";\"Empfang; links\"\r\n";
+    let made = trial::import(&runbook(), &[Foreign::of_bytes("geräte.csv", german.as_bytes())]);
+    says(
+        &made.tree,
+        "records/devices/buro-pc-01.toml",
+        &[
+            "type = \"workstation\"",
+            "site = \"zurich\"",
+            "serial = \"ABC123\"",
+            "purchased_on = 2024-04-24",
+            "notes = \"Empfang; links\"",
+            "address = \"10.1.1.5\"",
+        ],
+    );
+    let french = "Nom;Type;Adresse IP;Adresse MAC;Num\u{e9}ro de s\u{e9}rie;Mod\u{e8}le;Syst\u{e8}me d\u{2019}exploitation;Date d\u{2019}achat\n\
+        PC-ACCUEIL;Ordinateur portable;10.0.0.20;00:00:5E:00:53:10;FR1;ThinkPad T14;Windows 11;15/03/2024\n";
+    let (encoded, ..) = encoding_rs::WINDOWS_1252.encode(french);
+    let made = trial::import(&runbook(), &[Foreign::of_bytes("parc.csv", encoded.into_owned())]);
+    says(
+        &made.tree,
+        "records/devices/pc-accueil.toml",
+        &[
+            "type = \"laptop\"",
+            "model = \"ThinkPad T14\"",
+            "serial = \"FR1\"",
+            "os = \"Windows 11\"",
+            "purchased_on = 2024-03-15",
+            "mac = \"00:00:5e:00:53:10\"",
+        ],
+    );
+}
+
+#[test]
+fn lists_of_people_are_known_by_their_headers() {
+    for (table, path) in [
+        (
+            "Vorname;Nachname;E-Mail;Telefon;Abteilung;Position\nAnna;Müller;anna@praxis.example;+41 44 555 01 01;Empfang;Leiterin\n",
+            "records/people/anna-muller.toml",
+        ),
+        (
+            "Prénom;Nom;E-mail;Téléphone;Fonction\nAnna;Müller;anna@praxis.example;+41 44 555 01 01;Leiterin\n",
+            "records/people/anna-muller.toml",
+        ),
+        (
+            "First Name,Last Name,Email Address,Phone,Title\nAnna,Müller,anna@praxis.example,+41 44 555 01 01,Leiterin\n",
+            "records/people/anna-muller.toml",
+        ),
+        (
+            "\"DisplayName\",\"Id\",\"Mail\",\"UserPrincipalName\",\"JobTitle\",\"BusinessPhones\"\n\
+             \"Anna Müller\",\"a1\",,\"anna@praxis.example\",\"Leiterin\",\"+41 44 555 01 01\"\n",
+            "records/people/anna-muller.toml",
+        ),
+    ] {
+        let made = trial::import(&runbook(), &[Foreign::of_bytes("x.csv", table.as_bytes())]);
+        says(
+            &made.tree,
+            path,
+            &[
+                "email = \"anna@praxis.example\"",
+                "job_title = \"Leiterin\"",
+                "phone = \"+41 44 555 01 01\"",
+            ],
+        );
+    }
+}
+
 #[test]
 fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
     let files = [
@@ -173,14 +254,8 @@ fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
     ];
     let tree = runbook();
     let made = trial::import(&tree, &files);
-    let says = |path: &str, lines: &[&str]| {
-        let file = made.tree.at(path).unwrap_or_else(|| panic!("no {path}"));
-        let text = file.as_text().unwrap();
-        for line in lines {
-            assert!(text.lines().any(|there| there == *line), "{path} lacks {line}:\n{text}");
-        }
-    };
     says(
+        &made.tree,
         "records/devices/lt-dana.toml",
         &[
             "type = \"laptop\"",
@@ -195,9 +270,18 @@ fn assets_and_licences_of_snipe_it_are_known_by_their_columns() {
         ],
     );
     // What has no name goes by the tag that sticks on it.
-    says("records/devices/hb-0002.toml", &["type = \"printer\"", "status = \"standby\""]);
-    says("records/devices/old-pc.toml", &["type = \"workstation\"", "status = \"retired\""]);
     says(
+        &made.tree,
+        "records/devices/hb-0002.toml",
+        &["type = \"printer\"", "status = \"standby\""],
+    );
+    says(
+        &made.tree,
+        "records/devices/old-pc.toml",
+        &["type = \"workstation\"", "status = \"retired\""],
+    );
+    says(
+        &made.tree,
         "records/licences/acrobat-pro.toml",
         &["vendor = \"adobe\"", "seats = 4", "expires = 2027-03-24", "reseller = \"shop-co\""],
     );

@@ -92,9 +92,13 @@ impl Config<'_> {
                 ["vrf", vrf, rest @ ..] => (format!(" (VRF {vrf})"), rest),
                 all => (String::new(), all),
             };
-            let [net, mask, hop @ ..] = words else { continue };
-            let prefix = network::prefix(&format!("{net} {mask}"));
-            let name = format!("{}{vrf}", prefix.unwrap_or_else(|| format!("{net} {mask}")));
+            let (net, hop) = match words {
+                // As NX-OS writes it: `0.0.0.0/0 10.0.0.1`.
+                [net, hop @ ..] if net.contains('/') => ((*net).to_owned(), hop),
+                [net, mask, hop @ ..] => (format!("{net} {mask}"), hop),
+                _ => continue,
+            };
+            let name = format!("{}{vrf}", network::prefix(&net).unwrap_or(net));
             self.appliance.settings.set(
                 "Routing / Routes",
                 &name,

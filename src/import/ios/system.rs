@@ -29,6 +29,15 @@ impl Config<'_> {
             appliance.serial = appliance.serial.take().or(serial.map(str::to_owned));
         }
         let version = self.take("version").first().map(|(version, _)| (*version).to_owned());
+        // `version 9.3(8) Bios:version 05.45` is a Nexus.
+        let version = match version.as_deref().and_then(|line| line.split_once(" Bios:")) {
+            Some((version, _)) => {
+                self.appliance.os = Some("Cisco NX-OS".to_owned());
+                self.appliance.kind = "switch";
+                Some(version.to_owned())
+            }
+            None => version,
+        };
         self.appliance.os_version = self.appliance.os_version.take().or(version);
         self.take("hostname");
         self.take("snmp-server location").iter().for_each(|(location, _)| {

@@ -191,3 +191,24 @@ fn a_configuration_is_known_by_what_it_says_not_by_its_name() {
     assert_eq!(fit(&sample("secrets/oxidized/fortigate.txt")), Fit::No);
     assert_eq!(fit("name,hostname,interface\na,b,c\n"), Fit::No);
 }
+
+#[test]
+fn a_nexus_is_known_by_its_version_and_its_routes_are_read() {
+    let text = "!Command: show running-config\nversion 9.3(8) Bios:version 05.45\nhostname N9K\n\
+        username admin password 5 $5$EEEE$abcdefghijklmnopqrstuvwxyz  role network-admin\n\
+        vlan 10\n  name SERVERS\nvrf context management\n  ip route 0.0.0.0/0 10.9.9.1\n\
+        interface Vlan10\n  no shutdown\n  ip address 10.0.10.2/24\n\
+        interface mgmt0\n  vrf member management\n  ip address 10.9.9.2/24\n\
+        ip route 0.0.0.0/0 10.0.10.254\n";
+    let harvest = harvest(&[("n9k.cfg", text)]).unwrap();
+    let device = of_kind(&harvest, "device")[0];
+    for (field, value) in [("type", "switch"), ("os", "Cisco NX-OS"), ("os_version", "9.3(8)")] {
+        assert_eq!(device.text(field), Some(value), "{field}");
+    }
+    let settings = rows(device, "setting");
+    let route = |row: &&&Vec<Given>| is(row, "name", "0.0.0.0/0");
+    let route = settings.iter().find(route).expect("the default route");
+    assert!(is(route, "value", "through 10.0.10.254"), "{route:?}");
+    let kept = String::from_utf8(harvest.attachments[0].bytes.clone()).unwrap();
+    assert!(!kept.contains("EEEE"), "{kept}");
+}
