@@ -50,7 +50,7 @@ fn denied_warnings_stop_it() {
     folder.write("rb/records/sites/x.toml", "name = \"X\"\n");
     let run = folder.run(&["-C", "rb", "build", "--deny", "warnings"]);
     assert_eq!(run.code, 1, "{}", run.err);
-    assert!(run.err.contains("`clearjar check` to see them"), "{}", run.err);
+    assert!(run.err.contains("`clearjar -C rb check` to see them"), "{}", run.err);
     assert!(!folder.path("rb/site").exists());
 }
 
