@@ -13,6 +13,7 @@
 //! The edition of an edition is the same: doing it twice changes nothing.
 
 mod choice;
+mod places;
 mod pruning;
 mod settings;
 mod sheet;
@@ -30,6 +31,7 @@ use crate::pipeline::{self, Checkup, Inputs};
 use crate::schema::builtin;
 use crate::source::{Content, FileId, SourceFile, SourceTree};
 use choice::Choice;
+pub use places::in_whole;
 
 /// Returns the files of an edition of the runbook in `inputs`, of which `checkup` tells no error.
 pub fn of(inputs: &Inputs<'_>, checkup: &Checkup, edition: &Edition) -> SourceTree {

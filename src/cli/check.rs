@@ -1,8 +1,11 @@
 //! `clearjar check`: tells what was found in a runbook.
 
+use std::sync::Arc;
+
 use clearjar::artifact::Nowhere;
 use clearjar::diagnostic::human::{self, Style};
 use clearjar::diagnostic::{Diagnostics, Level, Rule, json, sarif, short};
+use clearjar::edition;
 use clearjar::pipeline::{self, Inputs};
 use clearjar::progress::{Progress, Stage};
 use clearjar::rules;
@@ -30,23 +33,27 @@ pub fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Result<Exi
     }
     let meter = Meter::start();
     meter.begin(Stage::Files, 0);
-    let (runbook, found, records) =
-        match narrow(Runbook::read(common)?, &args.readers, common, None, &meter)? {
-            Narrowed::To(runbook) => {
-                let (found, records) = find(&runbook, common, &meter);
-                (runbook, found, records)
+    let whole = Runbook::read(common)?;
+    let tree = Arc::clone(&whole.tree);
+    let (found, records) = match narrow(whole, &args.readers, common, None, &meter)? {
+        Narrowed::To(runbook) => {
+            let (found, records) = find(&runbook, common, &meter);
+            match args.readers.edition {
+                Some(_) => (edition::in_whole(&found, &runbook.tree, &tree), records),
+                None => (found, records),
             }
-            Narrowed::Not(runbook, checkup) => (runbook, checkup.found, checkup.model.len()),
-        };
+        }
+        Narrowed::Not(_, checkup) => (checkup.found, checkup.model.len()),
+    };
     meter.clear();
     match args.format {
         Format::Human => {
             let style = Style { color: terminal.color, width: terminal.width };
-            terminal.out(&human::write(&found, &runbook.tree, style));
+            terminal.out(&human::write(&found, &tree, style));
         }
-        Format::Short => terminal.out(&short::write(&found, &runbook.tree)),
-        Format::Json => terminal.out(&json::write(&found, &runbook.tree)),
-        Format::Sarif => terminal.out(&sarif::write(&found, &runbook.tree)),
+        Format::Short => terminal.out(&short::write(&found, &tree)),
+        Format::Json => terminal.out(&json::write(&found, &tree)),
+        Format::Sarif => terminal.out(&sarif::write(&found, &tree)),
     }
     if matches!(args.format, Format::Human | Format::Short) {
         let gap = if found.is_empty() || args.format == Format::Short { "" } else { "\n" };

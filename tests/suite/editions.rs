@@ -367,6 +367,18 @@ error: there is no edition called `x`
 }
 
 #[test]
+fn what_is_found_in_an_edition_is_told_where_it_stands_in_the_runbook() {
+    let folder = Folder::empty();
+    write(&folder, "rb", &files(|ix| SECRETS[ix].to_owned(), 0));
+    let run = folder.run(&["-C", "rb", "check", "--edition", "owner", "--format", "short"]);
+    let accounts = folder.read("rb/records/accounts.toml");
+    let line = accounts.lines().position(|line| line == "[web]").unwrap() + 1;
+    let place = format!("records/accounts.toml:{line}:");
+    assert!(run.out.contains(&place), "{place} is not in\n{}", run.out);
+    assert!(!run.out.contains(SECRETS[4]), "{}", run.out);
+}
+
+#[test]
 fn nothing_is_made_for_some_of_a_runbook_with_errors() {
     let folder = Folder::empty();
     write(&folder, "rb", &files(|ix| SECRETS[ix].to_owned(), 0));
