@@ -4,8 +4,8 @@
 //! which the pipeline makes that edition's site like any other. What an edition leaves out is therefore
 //! absent from pages, search, sources and all else, not hidden there: no later stage has ever seen it.
 //!
-//! What stays is decided record by record and field by field ([`choice`]), and cut out of the texts so
-//! that the rest is byte for byte as it was ([`sheet`]). Of the other files an edition holds what it needs
+//! What stays is decided record by record and field by field (`choice`), and cut out of the texts so
+//! that the rest is byte for byte as it was (`sheet`). Of the other files an edition holds what it needs
 //! and knows to be for its readers: kinds, the theme, and the attachments that something names which
 //! stays. Notes on folders, what imports keep to themselves, and whatever else may lie there are nobody's
 //! in particular, so they are in no edition.

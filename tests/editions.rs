@@ -127,7 +127,7 @@ fn an_edition_without_any_few_records_has_no_errors_and_names_none_of_them() {
         .flat_map(|share| {
             let is_among = |name: &str| {
                 let sum: usize = name.bytes().map(usize::from).sum();
-                sum % share == 0
+                sum.is_multiple_of(share)
             };
             let wrong = judge(&with_audiences(&tree, &is_among));
             wrong.into_iter().map(|wrong| format!("one in {share}: {wrong}")).collect::<Vec<_>>()
