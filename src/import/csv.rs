@@ -25,7 +25,8 @@ impl Reader for Csv {
     fn fit(&self, file: &Foreign) -> Fit {
         let text = file.head_text();
         let first = text.trim_start().chars().next();
-        let is_other = matches!(first, None | Some('<' | '{' | '[')) || text.contains('\0');
+        // With `!` begins the configuration of a switch.
+        let is_other = matches!(first, None | Some('<' | '{' | '[' | '!')) || text.contains('\0');
         match is_other || shape(&text).is_none() {
             true => Fit::No,
             false => Fit::Perhaps,
@@ -202,6 +203,13 @@ fn line_of(text: &str, place: &Position) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_configuration_is_no_table() {
+        let fit = |text: &str| Csv.fit(&Foreign::of_bytes("x.txt", text.as_bytes()));
+        assert_eq!(fit("! ASA: 1666\n! a,b\nenable password x,y encrypted\n"), Fit::No);
+        assert_eq!(fit("#TYPE Selected\r\n\"Name\",\"Serial\"\r\n\"a\",\"1\"\r\n"), Fit::Perhaps);
+    }
 
     #[test]
     fn a_row_is_told_by_the_line_it_stands_on() {
