@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Digest, Digesting};
+use crate::export::Made;
 use crate::memo::Memo;
 use crate::pipeline::{Counts, Known, Memory};
 use crate::publish::Stamp;
@@ -57,9 +58,10 @@ pub struct LastBuild {
 
 /// What is known of pages, as it is written.
 #[derive(Serialize, Deserialize)]
-struct Pages<K, S> {
+struct Pages<K, S, E> {
     pages: Vec<(Digest, K)>,
     volumes: Vec<(Digest, S)>,
+    exports: Vec<(Digest, E)>,
 }
 
 impl Cache {
@@ -71,10 +73,13 @@ impl Cache {
 
     /// Returns what is known of pages from the runs before.
     pub fn memory(&self) -> Memory {
-        match self.read::<Pages<Known, Sheet>>("pages") {
-            Some(Pages { pages, volumes }) => {
-                Memory { pages: Memo::of(pages), volumes: Memo::of(volumes), ..Memory::default() }
-            }
+        match self.read::<Pages<Known, Sheet, Made>>("pages") {
+            Some(Pages { pages, volumes, exports }) => Memory {
+                pages: Memo::of(pages),
+                volumes: Memo::of(volumes),
+                exports: Memo::of(exports),
+                ..Memory::default()
+            },
             None => Memory::default(),
         }
     }
@@ -82,7 +87,7 @@ impl Cache {
     /// Keeps what is known of pages.
     pub fn keep(&self, memory: &Memory) {
         let (pages, volumes) = (memory.pages.all(), memory.volumes.all());
-        self.write("pages", &Pages { pages, volumes });
+        self.write("pages", &Pages { pages, volumes, exports: memory.exports.all() });
     }
 
     /// Returns what is known of the last build into the folder `output`.

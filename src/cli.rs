@@ -7,6 +7,7 @@ mod build;
 mod bundle;
 mod check;
 mod edition;
+mod export;
 mod failure;
 mod follow;
 mod import;
@@ -83,6 +84,7 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Build(args) => build::run(args, common, terminal),
         Command::Serve(args) => serve::run(args, common, terminal),
         Command::Import(args) => import::run(args, common, terminal),
+        Command::Export(args) => export::run(args, common, terminal),
         Command::Kinds(args) => kinds::run(args, common, terminal),
         Command::Schema(args) => schema::run(args, common, terminal),
         Command::Sign(args) => sign::run(args, common, terminal),

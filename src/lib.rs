@@ -27,6 +27,7 @@ pub mod config;
 pub mod record;
 pub mod model;
 pub mod audit;
+pub mod export;
 pub mod plan;
 pub mod theme;
 pub mod search;

@@ -20,6 +20,8 @@ pub enum Stage {
     Pages,
     /// The search index is made and written.
     Index,
+    /// The files for other programs are made and written.
+    Exports,
     /// The site's other files are written.
     Others,
     /// The new site takes the place of the old one.
@@ -45,6 +47,7 @@ impl Stage {
             Stage::Plan => "planning the site",
             Stage::Pages => "making pages",
             Stage::Index => "making the index",
+            Stage::Exports => "making exports",
             Stage::Others => "copying files",
             Stage::Exchange => "publishing",
             Stage::Memory => "remembering",

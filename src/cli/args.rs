@@ -81,6 +81,7 @@ pub enum Command {
     Build(Build),
     Serve(Serve),
     Import(Import),
+    Export(Export),
     Kinds(Kinds),
     Schema(Schema),
     Sign(Sign),
@@ -306,6 +307,43 @@ pub struct Import {
     /// Import people's own accounts as well, where they are left out for privacy
     #[arg(long)]
     pub people: bool,
+}
+
+/// Write the runbook in a form that other programs read
+///
+/// The site carries the same files under `data/`. Nothing is written while errors stand in the runbook.
+/// In tables as text, a value that a spreadsheet would take for a formula gets an apostrophe in front;
+/// `--raw` leaves that off, for programs.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Formats:\n\
+    \n  json       the whole runbook as one document, with its JSON Schema\
+    \n  csv        a table for each kind of record, and for each sort of rows in it\
+    \n  xlsx       the inventory as a workbook, a sheet for each kind\
+    \n  ics        everything with a date, for a calendar\
+    \n  netbox     tables that NetBox imports\
+    \n  itglue     tables in the shape of IT Glue's export\
+    \n  hudu       assets and their layouts in the shape of Hudu's interface\
+    \n  snipe-it   assets and licences as Snipe-IT imports them\n\
+    \nWhat a tool has no place for is told in LOSSES.txt beside its files.\n\
+    \nExamples:\n\
+    \n  clearjar export xlsx                        inventory.xlsx, here\
+    \n  clearjar export netbox --output /tmp/netbox\
+    \n  clearjar export json --output - | jq .records.device")]
+pub struct Export {
+    /// The format, such as `json` or `netbox`
+    pub format: String,
+
+    /// The file, or the folder for several files; `-` is the standard output [default: here, by its own name]
+    #[arg(long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+
+    /// Write values as they are, for programs: a spreadsheet may take one for a formula
+    #[arg(long)]
+    pub raw: bool,
+
+    /// Write over files that are there with other content
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// List the kinds of records, or the fields of one

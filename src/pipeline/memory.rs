@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Scanned;
+use crate::export;
 use crate::markdown::Outline;
 use crate::memo::Memo;
 use crate::record::Given;
@@ -25,6 +26,8 @@ pub struct Memory {
     pub pages: Memo<Known>,
     /// Volumes of the book, by what they were made from.
     pub volumes: Memo<Sheet>,
+    /// Exports, by what they were made from.
+    pub exports: Memo<export::Made>,
 }
 
 /// What files gave.
@@ -62,5 +65,6 @@ impl Memory {
         }
         self.pages.end_run();
         self.volumes.end_run();
+        self.exports.end_run();
     }
 }

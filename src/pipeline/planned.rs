@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Inputs, Known, Memory, ahead};
 use crate::artifact::{Artifact, Artifacts, Put};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::export;
 use crate::model::NodeIx;
 use crate::plan::view::Page;
 use crate::plan::{self, Facts, SitePlan};
@@ -47,7 +48,7 @@ impl<'a> Planned<'a> {
         found
     }
 
-    /// Makes the pages, and the index.
+    /// Makes the pages, the exports and the index.
     pub(super) fn pages(&self, put: &Put<'_>) -> Diagnostics {
         let progress = self.inputs.progress;
         progress.begin(Stage::Pages, self.plan.len());
@@ -58,11 +59,20 @@ impl<'a> Planned<'a> {
         });
         let (known, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
         let found = self.renderer.findings(failed.into_iter().flatten());
+        if put.is_wanted() {
+            progress.begin(Stage::Exports, 0);
+            export::write(&self.exported(), self.inputs.memory.map(|memory| &memory.exports), put);
+        }
         if self.is_searched && put.is_wanted() {
             progress.begin(Stage::Index, 0);
             search::write(known.iter().filter_map(|known| known.entry.as_ref()).collect(), put);
         }
         found
+    }
+
+    fn exported(&self) -> export::Facts<'a> {
+        let Facts { tree, config, model, audit, .. } = *self.facts;
+        export::Facts { tree, config, model, audit }
     }
 
     /// Hands over what is no page.

@@ -1,0 +1,275 @@
+//! Turns a runbook into files that other programs read: nobody who takes over has to copy from pages.
+//!
+//! In: the model and what was found about it. Out: files under `data/` of the site, and `renewals.ics`
+//! beside its first page; or any of them alone, for `clearjar export`. Each has a key, the digest of all
+//! that it is made from, so that what has not changed is neither made nor written again.
+//!
+//! | format | file |
+//! |---|---|
+//! | `json` | the whole runbook as one document, with its JSON Schema |
+//! | `csv` | a table for each kind, and for each sort of rows in it |
+//! | `xlsx` | the inventory as a workbook |
+//! | `ics` | everything with a date as a calendar |
+//! | others | what a successor's tool takes in, by the mappings under `export/shape/` |
+//!
+//! Like [`crate::import`], this module translates between vocabularies, and may name kinds and fields;
+//! it does so in data.
+
+mod calendar;
+mod columns;
+mod csv;
+mod json;
+mod json_schema;
+mod plain;
+mod workbook;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::artifact::{Artifact, Put};
+use crate::audit::Audit;
+use crate::config::Config;
+use crate::digest::Digest;
+use crate::memo::Memo;
+use crate::model::{Model, NodeIx};
+use crate::schema::KindIx;
+use crate::source::{SourceFile, SourceTree};
+
+/// The folder on the site.
+pub const FOLDER: &str = "data";
+
+/// The whole runbook as one document.
+pub const DOCUMENT: &str = "data/runbook.json";
+
+/// What describes it.
+pub const SCHEMA: &str = "data/runbook.schema.json";
+
+/// The inventory.
+pub const WORKBOOK: &str = "data/inventory.xlsx";
+
+/// Everything with a date.
+pub const CALENDAR: &str = "renewals.ics";
+
+/// How many records a workbook of the site has at most. A workbook is one file that any edit changes, and
+/// takes as long to make as a tenth of the pages; beyond this size `clearjar export xlsx` makes it.
+pub const WORKBOOK_RECORDS: usize = 5_000;
+
+/// What exports are made from.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The files.
+    pub tree: &'a SourceTree,
+    /// The settings.
+    pub config: &'a Config,
+    /// The records.
+    pub model: &'a Model,
+    /// What was found about them.
+    pub audit: &'a Audit,
+}
+
+impl Facts<'_> {
+    /// Returns the path of a record's page on the site.
+    fn page_of(&self, ix: NodeIx) -> String {
+        format!("{}/{}.html", self.model.kind_of(ix).plural, self.model.node(ix).id)
+    }
+
+    /// Returns the kinds that have records, in the order of the site.
+    fn used(&self) -> impl Iterator<Item = KindIx> + '_ {
+        let kinds = self.model.catalog.iter().map(|(ix, _)| ix);
+        kinds.filter(|ix| !self.model.of_kind(*ix).is_empty())
+    }
+}
+
+/// How cells of tables as text are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cells {
+    /// So that a spreadsheet takes none for a formula.
+    Safe,
+    /// As the records have them, for programs.
+    Raw,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// The whole runbook as one document.
+    Json,
+    /// Tables as text.
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// A calendar.
+    Ics,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Format] = &[Format::Json, Format::Csv, Format::Xlsx, Format::Ics];
+
+    /// Returns the format of this name.
+    pub fn from_name(name: &str) -> Option<Format> {
+        Format::ALL.iter().copied().find(|format| format.name() == name)
+    }
+
+    /// Returns the word for it on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+            Format::Ics => "ics",
+        }
+    }
+}
+
+/// A file of an export.
+#[derive(Clone, PartialEq, Debug)]
+pub struct File {
+    /// Its path on the site.
+    pub path: String,
+    what: What,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum What {
+    Document,
+    Schema,
+    Workbook,
+    Calendar,
+    Records(KindIx),
+    Rows(KindIx, usize),
+}
+
+/// Returns the files of a format.
+pub fn files(facts: &Facts<'_>, format: Format) -> Vec<File> {
+    let one = |path: &str, what| File { path: path.to_owned(), what };
+    match format {
+        Format::Json => vec![one(DOCUMENT, What::Document), one(SCHEMA, What::Schema)],
+        Format::Xlsx => vec![one(WORKBOOK, What::Workbook)],
+        Format::Ics => vec![one(CALENDAR, What::Calendar)],
+        Format::Csv => facts.used().flat_map(|ix| tables(facts, ix)).collect(),
+    }
+}
+
+/// Returns the tables of a kind: of its records, and of the rows that any of them has.
+fn tables(facts: &Facts<'_>, ix: KindIx) -> Vec<File> {
+    let kind = facts.model.catalog.kind(ix);
+    let path = |tail: &str| format!("{FOLDER}/csv/{}{tail}.csv", kind.plural);
+    let has_any = |place: usize| {
+        facts.model.of_kind(ix).iter().any(|ix| facts.model.node(*ix).fields.get(place).is_some())
+    };
+    let rows =
+        columns::rows(&kind.shape).filter(|(place, _)| has_any(*place)).map(|(place, field)| {
+            File { path: path(&format!(".{}", field.name)), what: What::Rows(ix, place) }
+        });
+    [File { path: path(""), what: What::Records(ix) }].into_iter().chain(rows).collect()
+}
+
+/// Returns the files that the site carries.
+pub fn of_site(facts: &Facts<'_>) -> Vec<File> {
+    let is_carried = |format: &Format| *format != Format::Xlsx || has_workbook(facts.model);
+    let formats = Format::ALL.iter().filter(|format| is_carried(format));
+    formats.flat_map(|format| files(facts, *format)).collect()
+}
+
+/// Whether the site carries a workbook.
+pub fn has_workbook(model: &Model) -> bool {
+    model.len() <= WORKBOOK_RECORDS
+}
+
+impl File {
+    /// Returns its name without the folders that the site has it in.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Makes the file.
+    pub fn make(&self, facts: &Facts<'_>, cells: Cells) -> Vec<u8> {
+        match self.what {
+            What::Document => json::document(facts),
+            What::Schema => json_schema::schema(facts.model),
+            What::Workbook => workbook::workbook(facts),
+            What::Calendar => calendar::calendar(facts),
+            What::Records(kind) => csv::records(facts, kind, cells),
+            What::Rows(kind, place) => csv::rows(facts, kind, place, cells),
+        }
+    }
+}
+
+/// What is known of a file that was made before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Made {
+    len: u64,
+    digest: Digest,
+}
+
+/// Hands the site's files to `put`; those that `known` knows from a run before, and that the site has as
+/// they were, are left as they are.
+pub fn write(facts: &Facts<'_>, known: Option<&Memo<Made>>, put: &Put<'_>) {
+    let keys = known.map(|known| (known, Keys::new(facts)));
+    of_site(facts).par_iter().for_each(|file| {
+        if !put.is_wanted() {
+            return;
+        }
+        let key = keys.as_ref().map(|(known, keys)| (*known, keys.of(facts, file)));
+        if let Some((known, key)) = key
+            && let Some(made) = known.get(key)
+            && put.keep(&file.path, made.len, made.digest)
+        {
+            return;
+        }
+        let bytes = file.make(facts, Cells::Safe);
+        if let Some((known, key)) = key {
+            known.put(key, Made { len: bytes.len() as u64, digest: Digest::of(&bytes) });
+        }
+        put.put(&file.path, Artifact::Bytes(bytes));
+    });
+}
+
+/// What files are made from.
+struct Keys {
+    /// The settings, the kinds, and which records there are under which names: what the table of one kind
+    /// takes from elsewhere than from the files of its records.
+    around: Digest,
+    /// All of that, all records, and the day.
+    whole: Digest,
+}
+
+impl Keys {
+    fn new(facts: &Facts<'_>) -> Keys {
+        let Facts { tree, config, model, audit } = facts;
+        let mut names = String::with_capacity(model.len() * 32);
+        for (ix, node) in model.iter() {
+            names.extend([model.kind_of(ix).name.as_str(), "/", &node.id, "\0", &node.name, "\0"]);
+        }
+        let around = tree.under("kinds").chain(tree.get(config.file));
+        let around = digest_of(around, &[names.as_bytes()]);
+        let day = audit.today.to_string();
+        let whole = digest_of(tree.under("records"), &[around.as_bytes(), day.as_bytes()]);
+        Keys { around, whole }
+    }
+
+    fn of(&self, facts: &Facts<'_>, file: &File) -> Digest {
+        let path = file.path.as_bytes();
+        match file.what {
+            What::Records(kind) | What::Rows(kind, _) => {
+                let model = facts.model;
+                let mut files: Vec<_> =
+                    model.of_kind(kind).iter().map(|ix| model.node(*ix).file).collect();
+                files.sort_unstable();
+                files.dedup();
+                let files = files.into_iter().filter_map(|file| facts.tree.get(file));
+                digest_of(files, &[path, self.around.as_bytes()])
+            }
+            // Of the records only their kinds show in it, and those are in their names.
+            What::Schema => digest_of([], &[path, self.around.as_bytes()]),
+            _ => digest_of([], &[path, self.whole.as_bytes()]),
+        }
+    }
+}
+
+/// Returns the digest of files, by path and content, and of `more`.
+fn digest_of<'f>(files: impl IntoIterator<Item = &'f SourceFile>, more: &[&[u8]]) -> Digest {
+    let files = files.into_iter().flat_map(|file| [file.path.as_bytes(), file.digest.as_bytes()]);
+    Digest::of_all(more.iter().copied().chain(files))
+}
