@@ -21,6 +21,7 @@ mod csv;
 mod json;
 mod json_schema;
 mod plain;
+pub mod shape;
 mod workbook;
 
 use rayon::prelude::*;
@@ -33,6 +34,8 @@ use crate::digest::Digest;
 use crate::memo::Memo;
 use crate::model::{Model, NodeIx};
 use crate::schema::KindIx;
+use shape::Shape;
+
 use crate::source::{SourceFile, SourceTree};
 
 /// The folder on the site.
@@ -74,7 +77,7 @@ impl Facts<'_> {
     }
 
     /// Returns the kinds that have records, in the order of the site.
-    fn used(&self) -> impl Iterator<Item = KindIx> + '_ {
+    pub fn used(&self) -> impl Iterator<Item = KindIx> + '_ {
         let kinds = self.model.catalog.iter().map(|(ix, _)| ix);
         kinds.filter(|ix| !self.model.of_kind(*ix).is_empty())
     }
@@ -100,15 +103,20 @@ pub enum Format {
     Xlsx,
     /// A calendar.
     Ics,
+    /// What a successor's tool takes in, by its place among all.
+    Tool(usize),
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: &[Format] = &[Format::Json, Format::Csv, Format::Xlsx, Format::Ics];
+    /// Returns every format.
+    pub fn all() -> impl Iterator<Item = Format> {
+        let tools = (0..Shape::all().len()).map(Format::Tool);
+        [Format::Json, Format::Csv, Format::Xlsx, Format::Ics].into_iter().chain(tools)
+    }
 
     /// Returns the format of this name.
     pub fn from_name(name: &str) -> Option<Format> {
-        Format::ALL.iter().copied().find(|format| format.name() == name)
+        Format::all().find(|format| format.name() == name)
     }
 
     /// Returns the word for it on the command line.
@@ -118,6 +126,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Xlsx => "xlsx",
             Format::Ics => "ics",
+            Format::Tool(ix) => Shape::all()[ix].name,
         }
     }
 }
@@ -138,6 +147,7 @@ enum What {
     Calendar,
     Records(KindIx),
     Rows(KindIx, usize),
+    Tool(usize, String),
 }
 
 /// Returns the files of a format.
@@ -147,12 +157,22 @@ pub fn files(facts: &Facts<'_>, format: Format) -> Vec<File> {
         Format::Json => vec![one(DOCUMENT, What::Document), one(SCHEMA, What::Schema)],
         Format::Xlsx => vec![one(WORKBOOK, What::Workbook)],
         Format::Ics => vec![one(CALENDAR, What::Calendar)],
+        Format::Tool(ix) => {
+            let shape = &Shape::all()[ix];
+            let names = shape.files(facts).into_iter();
+            names
+                .map(|name| File {
+                    path: format!("{FOLDER}/{}/{name}", shape.name),
+                    what: What::Tool(ix, name),
+                })
+                .collect()
+        }
         Format::Csv => facts.used().flat_map(|ix| tables(facts, ix)).collect(),
     }
 }
 
 /// Returns the tables of a kind: of its records, and of the rows that any of them has.
-fn tables(facts: &Facts<'_>, ix: KindIx) -> Vec<File> {
+pub fn tables(facts: &Facts<'_>, ix: KindIx) -> Vec<File> {
     let kind = facts.model.catalog.kind(ix);
     let path = |tail: &str| format!("{FOLDER}/csv/{}{tail}.csv", kind.plural);
     let has_any = |place: usize| {
@@ -168,8 +188,7 @@ fn tables(facts: &Facts<'_>, ix: KindIx) -> Vec<File> {
 /// Returns the files that the site carries.
 pub fn of_site(facts: &Facts<'_>) -> Vec<File> {
     let is_carried = |format: &Format| *format != Format::Xlsx || has_workbook(facts.model);
-    let formats = Format::ALL.iter().filter(|format| is_carried(format));
-    formats.flat_map(|format| files(facts, *format)).collect()
+    Format::all().filter(is_carried).flat_map(|format| files(facts, format)).collect()
 }
 
 /// Whether the site carries a workbook.
@@ -185,13 +204,14 @@ impl File {
 
     /// Makes the file.
     pub fn make(&self, facts: &Facts<'_>, cells: Cells) -> Vec<u8> {
-        match self.what {
+        match &self.what {
             What::Document => json::document(facts),
             What::Schema => json_schema::schema(facts.model),
             What::Workbook => workbook::workbook(facts),
             What::Calendar => calendar::calendar(facts),
-            What::Records(kind) => csv::records(facts, kind, cells),
-            What::Rows(kind, place) => csv::rows(facts, kind, place, cells),
+            What::Records(kind) => csv::records(facts, *kind, cells),
+            What::Rows(kind, place) => csv::rows(facts, *kind, *place, cells),
+            What::Tool(ix, name) => Shape::all()[*ix].make(facts, name, cells),
         }
     }
 }

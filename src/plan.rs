@@ -8,6 +8,7 @@ mod addresses;
 mod alphabet;
 pub mod book;
 mod control;
+mod data;
 mod emergency;
 mod evidence;
 mod lists;
@@ -28,6 +29,7 @@ use crate::audit::Audit;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::digest::Digest;
+use crate::export;
 use crate::markdown;
 use crate::model::{self, Model, NodeIx};
 use crate::schema::KindIx;
@@ -381,6 +383,11 @@ impl<'a> Planner<'a> {
                 View::Acceptance(Box::new(acceptance::view(&overview, kinds, &self.routes)))
             }
             route::GLOSSARY => View::Glossary(overview.glossary()),
+            route::DATA => {
+                let Facts { tree, config, model, audit, .. } = *self.facts;
+                let exported = export::Facts { tree, config, model, audit };
+                View::Data(Box::new(data::view(&exported, kinds)))
+            }
             "about.html" => {
                 let used = |ix: &KindIx| !model.of_kind(*ix).is_empty();
                 let all = model.catalog.iter().map(|(ix, _)| ix).filter(used).map(kinds);

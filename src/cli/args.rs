@@ -324,7 +324,7 @@ pub struct Import {
     \n  itglue     tables in the shape of IT Glue's export\
     \n  hudu       assets and their layouts in the shape of Hudu's interface\
     \n  snipe-it   assets and licences as Snipe-IT imports them\n\
-    \nWhat a tool has no place for is told in LOSSES.txt beside its files.\n\
+    \nWhat a tool has no place for is told in losses.txt beside its files.\n\
     \nExamples:\n\
     \n  clearjar export xlsx                        inventory.xlsx, here\
     \n  clearjar export netbox --output /tmp/netbox\

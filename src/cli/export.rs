@@ -72,7 +72,7 @@ pub fn run(args: &Export, common: &Common, terminal: &mut Terminal) -> Result<Ex
 }
 
 fn unknown(word: &str) -> Failure {
-    let names = || Format::ALL.iter().map(|format| format.name());
+    let names = || Format::all().map(Format::name);
     let failure = Failure::new(format!("`{}` is no format of an export", one_line(word)));
     match nearest(word, names()) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),

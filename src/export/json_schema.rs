@@ -52,7 +52,7 @@ pub fn schema(model: &Model) -> Vec<u8> {
         "additionalProperties": false,
         "$defs": defs,
     });
-    let mut bytes = serde_json::to_vec_pretty(&schema).expect("a schema can be written as JSON");
+    let mut bytes = serde_json::to_vec(&schema).expect("a schema can be written as JSON");
     bytes.push(b'\n');
     bytes
 }

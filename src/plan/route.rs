@@ -26,11 +26,15 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     (GLOSSARY, "Glossary", "book-open"),
     (A_TO_Z, "A to Z", "arrow-down-a-z"),
     ("book.html", "The runbook on paper", "printer"),
+    (DATA, "Data to take along", "hard-drive"),
     ("about.html", "About this runbook", "info"),
 ];
 
 /// The page of terms.
 pub const GLOSSARY: &str = "glossary.html";
+
+/// The page about the files for other programs.
+pub const DATA: &str = "data.html";
 
 /// The first page of the register.
 pub const A_TO_Z: &str = "a-z.html";

@@ -116,6 +116,8 @@ pub enum View {
     Glossary(GlossaryView),
     /// Everything from A to Z, or a part of it.
     Alphabet(AlphabetView),
+    /// The files for other programs.
+    Data(Box<DataView>),
     /// About this runbook.
     About(Box<AboutView>),
     /// The page of the search; what it finds comes from scripts.
@@ -149,6 +151,7 @@ impl View {
         "acceptance.html",
         "glossary.html",
         "a-z.html",
+        "data.html",
         "about.html",
         "book.html",
         "moved.html",
@@ -178,6 +181,7 @@ impl View {
             View::Acceptance(_) => "acceptance.html",
             View::Glossary(_) => "glossary.html",
             View::Alphabet(_) => "a-z.html",
+            View::Data(_) => "data.html",
             View::About(_) => "about.html",
             View::Search {} => View::SEARCH,
             View::Book(_) => "book.html",

@@ -76,7 +76,8 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Missing(_)
         | View::Evidence(_)
         | View::Acceptance(_)
-        | View::About(_) => reader.contents(&page.page.toc),
+        | View::About(_)
+        | View::Data(_) => reader.contents(&page.page.toc),
         View::List(_)
         | View::Alphabet(_)
         | View::Search {}

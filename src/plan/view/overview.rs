@@ -186,6 +186,67 @@ pub struct Term {
     pub link: Option<Link>,
 }
 
+/// The files for other programs.
+#[derive(Serialize, Debug)]
+pub struct DataView {
+    /// The inventory as a workbook; nothing where the runbook is too large for one in the site.
+    pub workbook: Option<String>,
+    /// The calendar.
+    pub calendar: String,
+    /// The whole runbook as one document.
+    pub document: String,
+    /// What describes that.
+    pub schema: String,
+    /// The tables of each kind.
+    pub tables: Vec<DataTable>,
+    /// What the tools of a successor take in.
+    pub tools: Vec<DataTool>,
+}
+
+/// A file for another program.
+#[derive(Serialize, Debug)]
+pub struct DataFile {
+    /// Its name.
+    pub name: String,
+    /// Where it is, relative to the page.
+    pub href: String,
+}
+
+/// The tables of a kind.
+#[derive(Serialize, Debug)]
+pub struct DataTable {
+    /// The kind.
+    pub kind: KindRef,
+    /// The table of its records, then those of their rows.
+    pub files: Vec<DataFile>,
+}
+
+/// What a tool takes in.
+#[derive(Serialize, Debug)]
+pub struct DataTool {
+    /// Its anchor.
+    pub anchor: String,
+    /// What people call it.
+    pub name: String,
+    /// How the files are taken in, a sentence for each step.
+    pub steps: Vec<String>,
+    /// The files.
+    pub files: Vec<DataFile>,
+    /// What it has no place for.
+    pub losses: Vec<DataLoss>,
+}
+
+/// What a tool has no place for.
+#[derive(Serialize, Debug)]
+pub struct DataLoss {
+    /// What people call many of the kind.
+    pub kind: String,
+    /// The field; empty where it is the whole kind.
+    pub field: String,
+    /// How many records say something there.
+    pub records: usize,
+}
+
 /// About this runbook.
 #[derive(Serialize, Debug)]
 pub struct AboutView {

@@ -1,0 +1,417 @@
+//! Fills the tables that another tool takes in, by a mapping from its columns to fields of records, and
+//! says what it has no place for.
+//!
+//! The mappings are data, under `shape/`. A column is a dotted field (`rack.unit`), one of the row that a
+//! table is about (`.mac`), or one of the record that a field refers to (`site>city`); `@name`, `@id`,
+//! `@row` and `@client` are what a record is called, its id, the row a reference points to, and whose
+//! runbook it is. `a | b` is the first that says something.
+
+mod hudu;
+mod losses;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::csv::Table as Csv;
+use super::{Cells, Facts};
+use crate::model::{NodeIx, Target};
+use crate::record::value::{Fields, Value};
+use crate::schema::field::{Field, Shape as Fielded};
+
+pub use losses::{Loss, losses, report};
+
+/// The mappings of all tools.
+static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
+    [
+        ("netbox", include_str!("shape/netbox.toml")),
+        ("itglue", include_str!("shape/itglue.toml")),
+        ("hudu", include_str!("shape/hudu.toml")),
+        ("snipe-it", include_str!("shape/snipe-it.toml")),
+    ]
+    .map(|(name, text)| {
+        let written: Written = toml::from_str(text).expect("a test reads the embedded mappings");
+        Shape::of(name, written)
+    })
+    .into()
+});
+
+/// A tool and what it takes in.
+#[derive(Debug)]
+pub struct Shape {
+    /// Its name on the command line and the name of its folder.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: String,
+    /// How the files are taken in, a sentence for each step.
+    pub steps: Vec<String>,
+    /// Its tables, in the order in which it takes them.
+    pub tables: Vec<Table>,
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its file.
+    pub file: String,
+    /// The kind of its records.
+    pub kind: String,
+    /// The field whose rows it lists, if it is not about the records themselves.
+    pub rows: Option<String>,
+    /// Only records whose field has one of these values.
+    when: BTreeMap<String, Vec<String>>,
+    /// Whether each row stands in it only once.
+    distinct: bool,
+    /// Columns without which a row says nothing.
+    needs: Vec<String>,
+    /// The type of assets that it is, for a tool that knows types.
+    layout: Option<String>,
+    columns: Vec<(String, Column)>,
+    /// What a type of assets has beside what all have.
+    fields: Vec<(String, Column)>,
+}
+
+/// Where the cells of a column come from.
+#[derive(Debug)]
+struct Column {
+    from: Vec<String>,
+    text: String,
+    words: BTreeMap<String, String>,
+    default: String,
+    form: Form,
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Default, PartialEq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Form {
+    #[default]
+    Plain,
+    /// In small letters, digits and hyphens.
+    Slug,
+    /// The number of an amount, without its currency.
+    Amount,
+    /// The first of several.
+    First,
+    /// An address without the length of its prefix.
+    Host,
+    /// With the length of its prefix; one without it stands for itself alone.
+    Address,
+    /// `Yes` or `No`.
+    Yes,
+    /// The first word, and all behind it.
+    FirstWord,
+    OtherWords,
+    /// The name of the choice in the record.
+    Key,
+    /// A day as it is written in the United States.
+    UsDay,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    label: String,
+    steps: Vec<String>,
+    table: Vec<WrittenTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenTable {
+    file: String,
+    kind: String,
+    rows: Option<String>,
+    #[serde(default)]
+    when: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    distinct: bool,
+    #[serde(default)]
+    needs: Vec<String>,
+    layout: Option<String>,
+    #[serde(default)]
+    columns: toml::Table,
+    #[serde(default)]
+    fields: toml::Table,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenColumn {
+    Path(String),
+    More {
+        #[serde(default)]
+        from: String,
+        #[serde(default)]
+        text: String,
+        #[serde(default)]
+        words: BTreeMap<String, String>,
+        #[serde(default)]
+        default: String,
+        #[serde(default)]
+        form: Form,
+    },
+}
+
+impl Shape {
+    fn of(name: &'static str, written: Written) -> Shape {
+        let tables = written.table.into_iter().map(|table| Table {
+            file: table.file,
+            kind: table.kind,
+            rows: table.rows,
+            when: table.when,
+            distinct: table.distinct,
+            needs: table.needs,
+            layout: table.layout,
+            columns: columns(table.columns),
+            fields: columns(table.fields),
+        });
+        let tables = tables.collect();
+        Shape { name, label: written.label, steps: written.steps, tables }
+    }
+
+    /// Returns all tools.
+    pub fn all() -> &'static [Shape] {
+        &SHAPES
+    }
+
+    /// Returns the names of the files that have anything in them, in the order in which they are taken in.
+    pub fn files(&self, facts: &Facts<'_>) -> Vec<String> {
+        let mut files: Vec<String> = Vec::new();
+        let used = self.tables.iter().filter(|table| !rows(facts, table, 1).is_empty());
+        for table in used {
+            if !files.contains(&table.file) {
+                files.push(table.file.clone());
+            }
+        }
+        if files.iter().any(|file| file == hudu::ASSETS) {
+            files.extend([hudu::COMPANIES, hudu::LAYOUTS].map(str::to_owned));
+        }
+        files.push(losses::FILE.to_owned());
+        files
+    }
+
+    /// Makes one of the files.
+    pub fn make(&self, facts: &Facts<'_>, file: &str, cells: Cells) -> Vec<u8> {
+        match file {
+            losses::FILE => report(facts, self).into_bytes(),
+            hudu::ASSETS | hudu::COMPANIES | hudu::LAYOUTS => hudu::make(self, facts, file),
+            _ => self.table(facts, file, cells),
+        }
+    }
+
+    fn table(&self, facts: &Facts<'_>, file: &str, cells: Cells) -> Vec<u8> {
+        let mut csv = Csv::for_programs(cells);
+        let mut is_headed = false;
+        for table in self.tables.iter().filter(|table| table.file == file) {
+            if !is_headed {
+                csv.head(table.columns.iter().map(|(name, _)| name.as_str()));
+                is_headed = true;
+            }
+            for row in rows(facts, table, usize::MAX) {
+                row.cells.iter().for_each(|cell| csv.cell(cell));
+                csv.end_row();
+            }
+        }
+        csv.into_bytes()
+    }
+}
+
+fn columns(written: toml::Table) -> Vec<(String, Column)> {
+    let column = |value: toml::Value| {
+        let written: WrittenColumn = value.try_into().expect("a test reads the embedded mappings");
+        let (from, text, words, default, form) = match written {
+            WrittenColumn::Path(from) => {
+                (from, String::new(), BTreeMap::new(), String::new(), Form::Plain)
+            }
+            WrittenColumn::More { from, text, words, default, form } => {
+                (from, text, words, default, form)
+            }
+        };
+        let from = from.split('|').map(|path| path.trim().to_owned());
+        Column { from: from.filter(|it| !it.is_empty()).collect(), text, words, default, form }
+    };
+    written.into_iter().map(|(name, value)| (name, column(value))).collect()
+}
+
+/// A row of a table.
+struct Row {
+    /// The cells of the columns.
+    cells: Vec<String>,
+    /// Those of the type's own fields.
+    fields: Vec<String>,
+}
+
+/// Returns the rows of a table, at most so many.
+fn rows(facts: &Facts<'_>, table: &Table, most: usize) -> Vec<Row> {
+    let model = facts.model;
+    let Some(kind) = model.catalog.by_name(&table.kind) else { return Vec::new() };
+    let shape = &model.catalog.kind(kind).shape;
+    let inner = table.rows.as_deref().and_then(|name| Some((shape.index(name)?, shape.get(name)?)));
+    let mut seen = BTreeSet::new();
+    let mut rows = Vec::new();
+    for ix in model.of_kind(kind) {
+        if !table.when.iter().all(|(field, words)| has(facts, *ix, field, words)) {
+            continue;
+        }
+        let places: Vec<Place<'_>> = match inner {
+            None => vec![Place { facts, record: *ix, row: None }],
+            Some((place, field)) => model
+                .node(*ix)
+                .fields
+                .get(place)
+                .map_or(&[][..], Value::rows)
+                .iter()
+                .filter_map(|row| row.value.as_table())
+                .map(|fields| Place { facts, record: *ix, row: Some((field, fields)) })
+                .collect(),
+        };
+        for place in places {
+            let cells = |columns: &[(String, Column)]| -> Vec<String> {
+                columns.iter().map(|(_, column)| place.cell(column)).collect()
+            };
+            let row = Row { cells: cells(&table.columns), fields: cells(&table.fields) };
+            let is_whole = table
+                .columns
+                .iter()
+                .zip(&row.cells)
+                .all(|((name, _), cell)| !cell.is_empty() || !table.needs.contains(name));
+            if is_whole && (!table.distinct || seen.insert(row.cells.clone())) {
+                rows.push(row);
+                if rows.len() >= most {
+                    return rows;
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn has(facts: &Facts<'_>, ix: NodeIx, field: &str, words: &[String]) -> bool {
+    let value = facts.model.at(ix, field).and_then(|value| value.value.as_text());
+    value.is_some_and(|value| words.iter().any(|word| word == value))
+}
+
+/// What the cells of a row are read from.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    facts: &'a Facts<'a>,
+    record: NodeIx,
+    row: Option<(&'a Field, &'a Fields<Target>)>,
+}
+
+impl<'a> Place<'a> {
+    fn cell(&self, column: &Column) -> String {
+        if !column.text.is_empty() {
+            return column.text.clone();
+        }
+        let said = column.from.iter().find_map(|path| {
+            let texts = self.texts(path, column);
+            (!texts.is_empty()).then(|| match column.form {
+                Form::Plain | Form::Key | Form::Yes => texts.join(", "),
+                _ => texts.into_iter().next().unwrap_or_default(),
+            })
+        });
+        said.unwrap_or_else(|| column.default.clone())
+    }
+
+    /// Returns what a path leads to, as it is written in a cell.
+    fn texts(&self, path: &str, column: &Column) -> Vec<String> {
+        let (first, rest) = path.split_once('>').unwrap_or((path, ""));
+        match first {
+            "@name" => return vec![written(&self.facts.model.node(self.record).name, column.form)],
+            "@id" => return vec![self.facts.model.node(self.record).id.clone()],
+            "@client" => return client(self.facts).into_iter().collect(),
+            _ => {}
+        }
+        let found = match (first.strip_prefix('.'), self.row) {
+            (Some(inner), Some((field, fields))) => found(&field.shape, fields, inner),
+            _ => {
+                let node = self.facts.model.node(self.record);
+                found(&self.facts.model.catalog.kind(node.kind).shape, &node.fields, first)
+            }
+        };
+        found
+            .into_iter()
+            .flat_map(|(field, value)| match (value, rest) {
+                (value, "") => vec![self.text(field, value, column)],
+                (Value::Reference(target), "@row") => target.row.clone().into_iter().collect(),
+                // Of what is no reference, the record that says it.
+                (value, "@name") if value.as_reference().is_none() => {
+                    vec![self.facts.model.node(self.record).name.clone()]
+                }
+                (Value::Reference(target), rest) => {
+                    Place { record: target.node, row: None, ..*self }.texts(rest, column)
+                }
+                _ => Vec::new(),
+            })
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    fn text(&self, field: &Field, value: &Value<Target>, column: &Column) -> String {
+        match (value, column.form) {
+            (Value::Choice(key), form) => match column.words.get(key) {
+                Some(word) => word.clone(),
+                None if !column.words.is_empty() => column.default.clone(),
+                None if form == Form::Key => key.clone(),
+                None => written(field.choice_label(key), form),
+            },
+            (Value::Reference(target), form) => {
+                written(&self.facts.model.node(target.node).name, form)
+            }
+            (Value::Money(money), Form::Amount) => money.amount.clone(),
+            (Value::Boolean(value), Form::Yes) => if *value { "Yes" } else { "No" }.to_owned(),
+            (Value::Interface(net), Form::Host) => net.addr().to_string(),
+            (Value::Ip(address), Form::Address) => {
+                format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 })
+            }
+            (Value::Date(day), Form::UsDay) => {
+                format!("{:02}/{:02}/{:04}", day.month(), day.day(), day.year())
+            }
+            (value, form) => written(&super::plain::text(self.facts.model, value), form),
+        }
+    }
+}
+
+/// Returns every value at a dotted path of field names, with its field.
+fn found<'a>(
+    shape: &'a Fielded,
+    fields: &'a Fields<Target>,
+    path: &str,
+) -> Vec<(&'a Field, &'a Value<Target>)> {
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    let Some(place) = shape.index(name) else { return Vec::new() };
+    let (field, Some(value)) = (&shape.fields()[place], fields.get(place)) else {
+        return Vec::new();
+    };
+    let items = Value::rows(value).iter().map(|item| &item.value);
+    match rest {
+        "" => items.map(|value| (field, value)).collect(),
+        rest => items
+            .filter_map(Value::as_table)
+            .flat_map(|inner| found(&field.shape, inner, rest))
+            .collect(),
+    }
+}
+
+fn written(text: &str, form: Form) -> String {
+    match form {
+        Form::Slug => slug(text),
+        Form::FirstWord => text.split_whitespace().next().unwrap_or_default().to_owned(),
+        Form::OtherWords => text.split_whitespace().skip(1).collect::<Vec<_>>().join(" "),
+        _ => text.to_owned(),
+    }
+}
+
+fn slug(text: &str) -> String {
+    let plain = deunicode::deunicode(text).to_lowercase();
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// Returns what the client is called.
+fn client(facts: &Facts<'_>) -> Option<String> {
+    facts.audit.parties.client.map(|ix| facts.model.node(ix).name.clone())
+}
