@@ -415,3 +415,32 @@ fn slug(text: &str) -> String {
 fn client(facts: &Facts<'_>) -> Option<String> {
     facts.audit.parties.client.map(|ix| facts.model.node(ix).name.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+    use crate::source::SourceTree;
+
+    #[test]
+    fn every_column_names_a_kind_and_a_field_that_there_are() {
+        let catalog = schema::read(&SourceTree::default()).value;
+        let mut seen = 0;
+        for table in Shape::all().iter().flat_map(|shape| &shape.tables) {
+            let kind = catalog.by_name(&table.kind).expect(&table.kind);
+            let shape = &catalog.kind(kind).shape;
+            for (name, column) in table.columns.iter().chain(&table.fields) {
+                for path in &column.from {
+                    let first = path.split('>').next().unwrap_or_default();
+                    let field = match (first.strip_prefix('.'), &table.rows) {
+                        (Some(inner), Some(rows)) => shape.at_path(&format!("{rows}.{inner}")),
+                        _ => shape.at_path(first),
+                    };
+                    assert!(first.starts_with('@') || field.is_some(), "{name}: {path}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 100, "{seen}");
+    }
+}

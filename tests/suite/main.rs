@@ -8,6 +8,7 @@ mod check;
 mod configurations;
 mod editions;
 mod example_site;
+mod export;
 mod formats;
 mod handover;
 mod import;

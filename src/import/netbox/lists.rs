@@ -226,6 +226,7 @@ static SORTS: &[Sort] = &[
             ("utilization", "utilization", As::Nothing),
             ("depth", "depth", As::Nothing),
             ("vlangroup", "vlan_group", As::Nothing),
+            ("vlansite", "vlan_site", As::Nothing),
         ],
     },
     Sort {
@@ -390,7 +391,7 @@ impl List<'_> {
             let ix = bares.iter().position(|bare| bare == name)?;
             cells[ix].clone()
         };
-        let site = cell("site").or_else(|| cell("scope"));
+        let site = cell("site").or_else(|| cell("scope")).or_else(|| cell("vlansite"));
         let mut fields = Fields::new();
         let mut more = Fields::new();
         for (ix, text) in cells.iter().enumerate() {
