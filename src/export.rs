@@ -53,8 +53,8 @@ pub const WORKBOOK: &str = "data/inventory.xlsx";
 /// Everything with a date.
 pub const CALENDAR: &str = "renewals.ics";
 
-/// How many records a workbook of the site has at most. A workbook is one file that any edit changes, and
-/// takes as long to make as a tenth of the pages; beyond this size `clearjar export xlsx` makes it.
+/// How many records a workbook of the site has at most: it is one file that any edit changes, and that is
+/// made as a whole in memory. Beyond this size `clearjar export xlsx` makes it when it is wanted.
 pub const WORKBOOK_RECORDS: usize = 5_000;
 
 /// What exports are made from.
