@@ -16,6 +16,7 @@
 //! it does so in data.
 
 mod calendar;
+mod census;
 mod columns;
 mod csv;
 mod json;
@@ -34,9 +35,10 @@ use crate::digest::Digest;
 use crate::memo::Memo;
 use crate::model::{Model, NodeIx};
 use crate::schema::KindIx;
+use crate::source::{SourceFile, SourceTree};
 use shape::Shape;
 
-use crate::source::{SourceFile, SourceTree};
+pub use census::Census;
 
 /// The folder on the site.
 pub const FOLDER: &str = "data";
@@ -68,6 +70,8 @@ pub struct Facts<'a> {
     pub model: &'a Model,
     /// What was found about them.
     pub audit: &'a Audit,
+    /// How many of them say something where.
+    pub census: &'a Census,
 }
 
 impl Facts<'_> {
@@ -175,13 +179,11 @@ pub fn files(facts: &Facts<'_>, format: Format) -> Vec<File> {
 pub fn tables(facts: &Facts<'_>, ix: KindIx) -> Vec<File> {
     let kind = facts.model.catalog.kind(ix);
     let path = |tail: &str| format!("{FOLDER}/csv/{}{tail}.csv", kind.plural);
-    let has_any = |place: usize| {
-        facts.model.of_kind(ix).iter().any(|ix| facts.model.node(*ix).fields.get(place).is_some())
-    };
-    let rows =
-        columns::rows(&kind.shape).filter(|(place, _)| has_any(*place)).map(|(place, field)| {
-            File { path: path(&format!(".{}", field.name)), what: What::Rows(ix, place) }
-        });
+    let used = columns::rows(&kind.shape).filter(|(place, _)| facts.census.says(ix, &[*place]) > 0);
+    let rows = used.map(|(place, field)| File {
+        path: path(&format!(".{}", field.name)),
+        what: What::Rows(ix, place),
+    });
     [File { path: path(""), what: What::Records(ix) }].into_iter().chain(rows).collect()
 }
 
@@ -257,7 +259,7 @@ struct Keys {
 
 impl Keys {
     fn new(facts: &Facts<'_>) -> Keys {
-        let Facts { tree, config, model, audit } = facts;
+        let Facts { tree, config, model, audit, .. } = facts;
         let mut names = String::with_capacity(model.len() * 32);
         for (ix, node) in model.iter() {
             names.extend([model.kind_of(ix).name.as_str(), "/", &node.id, "\0", &node.name, "\0"]);

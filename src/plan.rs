@@ -179,6 +179,11 @@ impl SitePlan<'_> {
         Book::new(&self.planner)
     }
 
+    /// Returns what exports are made from.
+    pub fn exported(&self) -> export::Facts<'_> {
+        self.planner.exported()
+    }
+
     /// Returns every place that the navigation is seen from: the way to the root, and what is marked
     /// as current.
     pub fn places(&self) -> BTreeSet<(&'static str, String)> {
@@ -222,6 +227,8 @@ struct Planner<'a> {
     lists: Vec<(KindIx, usize)>,
     /// The rows of lists that are cut, for their scripts, from when they are first asked for.
     rows: OnceLock<BTreeMap<KindIx, Vec<RowsFile>>>,
+    /// How many records say something where, from when that is first asked for.
+    census: OnceLock<export::Census>,
 }
 
 impl<'a> Planner<'a> {
@@ -237,6 +244,7 @@ impl<'a> Planner<'a> {
             kinds: Vec::new(),
             lists: Vec::new(),
             rows: OnceLock::new(),
+            census: OnceLock::new(),
         };
         planner.kinds = model.catalog.iter().map(|(ix, _)| planner.kind_ref("../", ix)).collect();
         for (ix, _) in model.catalog.iter() {
@@ -251,6 +259,12 @@ impl<'a> Planner<'a> {
             let cut = self.lists.iter().filter(|(_, part)| *part == 2);
             cut.map(|(ix, _)| (*ix, lists::files(&self.show("../"), *ix))).collect()
         })
+    }
+
+    fn exported(&self) -> export::Facts<'_> {
+        let Facts { tree, config, model, audit, .. } = *self.facts;
+        let census = self.census.get_or_init(|| export::Census::of(model));
+        export::Facts { tree, config, model, audit, census }
     }
 
     fn show<'s>(&'s self, root: &'static str) -> Shower<'s> {
@@ -383,11 +397,7 @@ impl<'a> Planner<'a> {
                 View::Acceptance(Box::new(acceptance::view(&overview, kinds, &self.routes)))
             }
             route::GLOSSARY => View::Glossary(overview.glossary()),
-            route::DATA => {
-                let Facts { tree, config, model, audit, .. } = *self.facts;
-                let exported = export::Facts { tree, config, model, audit };
-                View::Data(Box::new(data::view(&exported, kinds)))
-            }
+            route::DATA => View::Data(Box::new(data::view(&self.exported(), kinds))),
             "about.html" => {
                 let used = |ix: &KindIx| !model.of_kind(*ix).is_empty();
                 let all = model.catalog.iter().map(|(ix, _)| ix).filter(used).map(kinds);

@@ -33,11 +33,13 @@ pub fn run(args: &Export, common: &Common, terminal: &mut Terminal) -> Result<Ex
         terminal.say("nothing was exported\n");
         return Ok(Exit::Problems);
     }
+    let census = export::Census::of(&checkup.model);
     let facts = export::Facts {
         tree: &runbook.tree,
         config: &checkup.config,
         model: &checkup.model,
         audit: &checkup.audit,
+        census: &census,
     };
     let cells = if args.raw { Cells::Raw } else { Cells::Safe };
     let files = export::files(&facts, format);

@@ -18,6 +18,7 @@ use super::csv::Table as Csv;
 use super::{Cells, Facts};
 use crate::model::{NodeIx, Target};
 use crate::record::value::{Fields, Value};
+use crate::schema::KindIx;
 use crate::schema::field::{Field, Shape as Fielded};
 
 pub use losses::{Loss, losses, report};
@@ -235,6 +236,39 @@ fn columns(written: toml::Table) -> Vec<(String, Column)> {
     written.into_iter().map(|(name, value)| (name, column(value))).collect()
 }
 
+impl Table {
+    /// Returns the columns without which a row says nothing.
+    fn needed(&self) -> impl Iterator<Item = &Column> {
+        let needed = self.columns.iter().filter(|(name, _)| self.needs.contains(name));
+        needed.map(|(_, column)| column)
+    }
+
+    /// Whether any record says what every row has to say.
+    fn can_have_rows(&self, facts: &Facts<'_>, kind: KindIx) -> bool {
+        let shape = &facts.model.catalog.kind(kind).shape;
+        let is_said = |path: &String| {
+            let way = self.way(path).and_then(|path| shape.way(&path));
+            way.is_none_or(|way| facts.census.says(kind, &way) > 0)
+        };
+        let rows = self.rows.as_ref().is_none_or(&is_said);
+        let can_be = |column: &Column| {
+            !column.text.is_empty() || !column.default.is_empty() || column.from.iter().any(is_said)
+        };
+        rows && self.needed().all(can_be)
+    }
+
+    /// Returns the dotted field of the table's kind that a path begins with; nothing for one that begins
+    /// with what every record has.
+    fn way(&self, path: &str) -> Option<String> {
+        let first = path.split('>').next().unwrap_or_default();
+        match (first.strip_prefix('.'), &self.rows) {
+            (Some(inner), Some(rows)) => Some(format!("{rows}.{inner}")),
+            _ if first.starts_with('@') => None,
+            _ => Some(first.to_owned()),
+        }
+    }
+}
+
 /// A row of a table.
 struct Row {
     /// The cells of the columns.
@@ -251,6 +285,9 @@ fn rows(facts: &Facts<'_>, table: &Table, most: usize) -> Vec<Row> {
     let inner = table.rows.as_deref().and_then(|name| Some((shape.index(name)?, shape.get(name)?)));
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
+    if !table.can_have_rows(facts, kind) {
+        return rows;
+    }
     for ix in model.of_kind(kind) {
         if !table.when.iter().all(|(field, words)| has(facts, *ix, field, words)) {
             continue;
@@ -271,13 +308,11 @@ fn rows(facts: &Facts<'_>, table: &Table, most: usize) -> Vec<Row> {
             let cells = |columns: &[(String, Column)]| -> Vec<String> {
                 columns.iter().map(|(_, column)| place.cell(column)).collect()
             };
+            if !table.needed().all(|column| !place.cell(column).is_empty()) {
+                continue;
+            }
             let row = Row { cells: cells(&table.columns), fields: cells(&table.fields) };
-            let is_whole = table
-                .columns
-                .iter()
-                .zip(&row.cells)
-                .all(|((name, _), cell)| !cell.is_empty() || !table.needs.contains(name));
-            if is_whole && (!table.distinct || seen.insert(row.cells.clone())) {
+            if !table.distinct || seen.insert(row.cells.clone()) {
                 rows.push(row);
                 if rows.len() >= most {
                     return rows;

@@ -42,13 +42,7 @@ fn write(facts: &Facts<'_>) -> Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     let formats = Formats::new();
     let mut names = SheetNames::default();
-    let used: Vec<KindIx> = facts
-        .model
-        .catalog
-        .iter()
-        .map(|(ix, _)| ix)
-        .filter(|ix| !facts.model.of_kind(*ix).is_empty())
-        .collect();
+    let used: Vec<KindIx> = facts.used().collect();
     contents(facts, &used, &formats, names.give("Contents"), &mut workbook)?;
     for ix in used {
         let name = names.give(&facts.model.catalog.kind(ix).label_plural);
@@ -125,7 +119,7 @@ impl Sheet<'_> {
         let model = self.facts.model;
         let kind = model.catalog.kind(ix);
         let records = model.of_kind(ix);
-        let columns = filled(columns(&kind.shape), self.facts, records, &kind.title);
+        let columns = filled(columns(&kind.shape), self.facts, ix, &kind.title);
         let title = kind.shape.get(&kind.title).map_or("Name", |field| field.label.as_str());
         let amounts: Vec<Option<&str>> =
             columns.iter().map(|column| currency_of(self.facts, records, column)).collect();
@@ -258,12 +252,10 @@ fn excel_day(day: jiff::civil::Date) -> Result<ExcelDateTime, XlsxError> {
 fn filled<'a>(
     columns: Vec<Column<'a>>,
     facts: &Facts<'_>,
-    records: &[NodeIx],
+    kind: KindIx,
     title: &str,
 ) -> Vec<Column<'a>> {
-    let is_filled = |column: &Column<'_>| {
-        records.iter().any(|ix| !facts.model.node(*ix).fields.at(&column.path).is_empty())
-    };
+    let is_filled = |column: &Column<'_>| facts.census.says(kind, &column.path) > 0;
     columns.into_iter().filter(|column| column.name != title && is_filled(column)).collect()
 }
 

@@ -61,18 +61,14 @@ impl<'a> Planned<'a> {
         let found = self.renderer.findings(failed.into_iter().flatten());
         if put.is_wanted() {
             progress.begin(Stage::Exports, 0);
-            export::write(&self.exported(), self.inputs.memory.map(|memory| &memory.exports), put);
+            let known = self.inputs.memory.map(|memory| &memory.exports);
+            export::write(&self.plan.exported(), known, put);
         }
         if self.is_searched && put.is_wanted() {
             progress.begin(Stage::Index, 0);
             search::write(known.iter().filter_map(|known| known.entry.as_ref()).collect(), put);
         }
         found
-    }
-
-    fn exported(&self) -> export::Facts<'a> {
-        let Facts { tree, config, model, audit, .. } = *self.facts;
-        export::Facts { tree, config, model, audit }
     }
 
     /// Hands over what is no page.

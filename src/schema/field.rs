@@ -341,6 +341,18 @@ impl Shape {
         }
     }
 
+    /// Returns the way to the field at a dotted path.
+    pub fn way(&self, path: &str) -> Option<Vec<usize>> {
+        let (first, rest) =
+            path.split_once('.').map_or((path, None), |(it, rest)| (it, Some(rest)));
+        let place = self.index(first)?;
+        let mut way = vec![place];
+        if let Some(rest) = rest {
+            way.extend(self.fields[place].shape.way(rest)?);
+        }
+        Some(way)
+    }
+
     /// Adds a field, or replaces the one of its name in its place.
     pub(super) fn put(&mut self, field: Field) {
         match self.by_name.get(&field.name) {

@@ -6,8 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Shape, Table};
 use crate::export::Facts;
 use crate::export::columns::{columns, has_rows};
-use crate::model::Target;
-use crate::record::value::{Fields, Value};
 use crate::schema::field::Field;
 use crate::schema::kind::Kind;
 use crate::text::plural;
@@ -32,11 +30,10 @@ pub fn losses(facts: &Facts<'_>, shape: &Shape) -> Vec<Loss> {
     let (mut whole, mut fields) = (Vec::new(), Vec::new());
     for ix in facts.used() {
         let kind = model.catalog.kind(ix);
-        let records = model.of_kind(ix);
         let label = || kind.label_plural.clone();
         let tables: Vec<&Table> = shape.tables.iter().filter(|it| it.kind == kind.name).collect();
         if tables.is_empty() {
-            whole.push(Loss { kind: label(), field: None, records: records.len() });
+            whole.push(Loss { kind: label(), field: None, records: model.of_kind(ix).len() });
             continue;
         }
         let taken = taken(kind, &tables);
@@ -44,13 +41,12 @@ pub fn losses(facts: &Facts<'_>, shape: &Shape) -> Vec<Loss> {
             if taken.contains(&name) {
                 continue;
             }
-            let says = records.iter().filter(|ix| is_said(&model.node(**ix).fields, &what)).count();
+            let says = facts.census.says(ix, &what);
             if says > 0 {
                 fields.push(Loss { kind: label(), field: Some(label_of_field), records: says });
             }
         }
-        let custom = records.iter().filter(|ix| !model.node(**ix).envelope.custom.is_empty());
-        let custom = custom.count();
+        let custom = facts.census.with_custom(ix);
         if custom > 0 {
             let field = Some("Facts without a field of their own".to_owned());
             fields.push(Loss { kind: label(), field, records: custom });
@@ -96,16 +92,6 @@ fn facts_of(kind: &Kind) -> Vec<(String, Vec<usize>, String)> {
         }
     }
     all
-}
-
-fn is_said(fields: &Fields<Target>, path: &[usize]) -> bool {
-    let Some((first, rest)) = path.split_first() else { return true };
-    let Some(value) = fields.get(*first) else { return false };
-    rest.is_empty()
-        || Value::rows(value)
-            .iter()
-            .filter_map(|row| row.value.as_table())
-            .any(|inner| is_said(inner, rest))
 }
 
 /// Returns the report as plain text.
