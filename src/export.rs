@@ -21,6 +21,7 @@ mod columns;
 mod csv;
 mod json;
 mod json_schema;
+mod pieces;
 mod plain;
 pub mod shape;
 mod workbook;
@@ -39,6 +40,7 @@ use crate::source::{SourceFile, SourceTree};
 use shape::Shape;
 
 pub use census::Census;
+use pieces::{MadePiece, Pieces};
 
 /// The folder on the site.
 pub const FOLDER: &str = "data";
@@ -206,46 +208,70 @@ impl File {
 
     /// Makes the file.
     pub fn make(&self, facts: &Facts<'_>, cells: Cells) -> Vec<u8> {
+        self.pieces(*facts, cells).make()
+    }
+
+    /// Returns what the file is made of.
+    fn pieces<'a>(&'a self, facts: Facts<'a>, cells: Cells) -> Pieces<'a> {
+        let mut pieces = Pieces::default();
         match &self.what {
-            What::Document => json::document(facts),
-            What::Schema => json_schema::schema(facts.model),
-            What::Workbook => workbook::workbook(facts),
-            What::Calendar => calendar::calendar(facts),
-            What::Records(kind) => csv::records(facts, *kind, cells),
-            What::Rows(kind, place) => csv::rows(facts, *kind, *place, cells),
-            What::Tool(ix, name) => Shape::all()[*ix].make(facts, name, cells),
+            What::Document => json::document(facts, &mut pieces),
+            What::Schema => pieces.whole(move |file| file.extend(json_schema::schema(facts.model))),
+            What::Workbook => pieces.whole(move |file| file.extend(workbook::workbook(&facts))),
+            What::Calendar => pieces.whole(move |file| file.extend(calendar::calendar(&facts))),
+            What::Records(kind) => csv::records(facts, *kind, cells, &mut pieces),
+            What::Rows(kind, place) => csv::rows(facts, *kind, *place, cells, &mut pieces),
+            What::Tool(ix, name) => Shape::all()[*ix].make(facts, name, cells, &mut pieces),
         }
+        pieces
     }
 }
 
 /// What is known of a file that was made before.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Made {
+    key: Digest,
     len: u64,
     digest: Digest,
+    pieces: Vec<MadePiece>,
 }
 
 /// Hands the site's files to `put`; those that `known` knows from a run before, and that the site has as
 /// they were, are left as they are.
 pub fn write(facts: &Facts<'_>, known: Option<&Memo<Made>>, put: &Put<'_>) {
-    let keys = known.map(|known| (known, Keys::new(facts)));
-    of_site(facts).par_iter().for_each(|file| {
-        if !put.is_wanted() {
-            return;
-        }
-        let key = keys.as_ref().map(|(known, keys)| (*known, keys.of(facts, file)));
-        if let Some((known, key)) = key
-            && let Some(made) = known.get(key)
-            && put.keep(&file.path, made.len, made.digest)
-        {
-            return;
-        }
-        let bytes = file.make(facts, Cells::Safe);
-        if let Some((known, key)) = key {
-            known.put(key, Made { len: bytes.len() as u64, digest: Digest::of(&bytes) });
-        }
-        put.put(&file.path, Artifact::Bytes(bytes));
+    let known = known.map(|known| (known, Keys::new(facts)));
+    of_site(facts).par_iter().with_max_len(1).for_each(|file| match &known {
+        _ if !put.is_wanted() => {}
+        Some((known, keys)) => write_one(facts, file, known, keys, put),
+        None => put.put(&file.path, Artifact::Bytes(file.make(facts, Cells::Safe))),
     });
+}
+
+fn write_one(facts: &Facts<'_>, file: &File, known: &Memo<Made>, keys: &Keys, put: &Put<'_>) {
+    let (place, key) = (Digest::of(file.path.as_bytes()), keys.of(facts, file));
+    let before = known.get(place);
+    if let Some(before) = &before
+        && before.key == key
+        && put.keep(&file.path, before.len, before.digest)
+    {
+        return;
+    }
+    let bytes = before.as_ref().and_then(|before| put.kept(&file.path, before.digest));
+    let before = before.as_ref().map_or(&[][..], |before| &before.pieces);
+    let pieces = file.pieces(*facts, Cells::Safe);
+    let (bytes, pieces) = pieces.make_from(facts, keys.around(file), (before, bytes.as_deref()));
+    let (len, digest) = (bytes.len() as u64, Digest::of(&bytes));
+    known.put(place, Made { key, len, digest, pieces });
+    put.put(&file.path, Artifact::Bytes(bytes));
+}
+
+/// Returns the file at `path` of the site, where that is an export.
+pub fn get(facts: &Facts<'_>, path: &str) -> Option<Artifact> {
+    if path != CALENDAR && !path.strip_prefix(FOLDER)?.starts_with('/') {
+        return None;
+    }
+    let file = of_site(facts).into_iter().find(|file| file.path == path)?;
+    Some(Artifact::Bytes(file.make(facts, Cells::Safe)))
 }
 
 /// What files are made from.
@@ -271,6 +297,17 @@ impl Keys {
         Keys { around, whole }
     }
 
+    /// Returns the digest of what pieces of a file are made from beside the files of their records.
+    fn around(&self, file: &File) -> Digest {
+        let reaches = |ix: usize, name: &str| Shape::all()[ix].reaches_beyond_names(name);
+        let around = match &file.what {
+            What::Tool(ix, name) if reaches(*ix, name) => self.whole,
+            _ => self.around,
+        };
+        digest_of([], &[file.path.as_bytes(), around.as_bytes()])
+    }
+
+    /// Returns the digest of all that a file is made from.
     fn of(&self, facts: &Facts<'_>, file: &File) -> Digest {
         let path = file.path.as_bytes();
         match file.what {

@@ -4,9 +4,12 @@
 //! the records hold what devices, guests and tickets said. Such a text gets an apostrophe in front, as
 //! OWASP advises against CSV injection; `--raw` leaves it off for programs.
 
+use std::sync::Arc;
+
 use csv::{Terminator, WriterBuilder};
 
 use super::columns::{Column, columns};
+use super::pieces::Pieces;
 use super::{Cells, Facts, plain};
 use crate::model::{NodeIx, Target};
 use crate::record::value::Value;
@@ -28,44 +31,56 @@ const BESIDE: &[&str] = &[
     "record.file",
 ];
 
-/// Returns the table of all records of a kind.
-pub fn records(facts: &Facts<'_>, kind: KindIx, cells: Cells) -> Vec<u8> {
+/// Makes the table of all records of a kind.
+pub fn records<'a>(facts: Facts<'a>, kind: KindIx, cells: Cells, pieces: &mut Pieces<'a>) {
     let model = facts.model;
-    let columns = columns(&model.catalog.kind(kind).shape);
-    let mut table = Table::for_people(cells);
+    let columns = Arc::new(columns(&model.catalog.kind(kind).shape));
     let names = columns.iter().map(|column| column.name.as_str());
-    table.head(["id"].into_iter().chain(names).chain(BESIDE.iter().copied()));
-    for ix in model.of_kind(kind) {
-        let node = model.node(*ix);
-        table.cell(&node.id);
-        for column in &columns {
-            table.values(facts, column, &node.fields.at(&column.path));
-        }
-        beside(facts, *ix).iter().for_each(|cell| table.cell(cell));
-        table.end_row();
-    }
-    table.into_bytes()
-}
-
-/// Returns the table of the rows in one field of all records of a kind, each with the id of its record.
-pub fn rows(facts: &Facts<'_>, kind: KindIx, place: usize, cells: Cells) -> Vec<u8> {
-    let model = facts.model;
-    let field = &model.catalog.kind(kind).shape.fields()[place];
-    let columns = columns(&field.shape);
-    let mut table = Table::for_people(cells);
-    table.head(["record.id"].into_iter().chain(columns.iter().map(|column| column.name.as_str())));
-    for ix in model.of_kind(kind) {
-        let node = model.node(*ix);
-        for row in node.fields.get(place).map_or(&[][..], Value::rows) {
-            let Some(fields) = row.value.as_table() else { continue };
+    let head = ["id"].into_iter().chain(names).chain(BESIDE.iter().copied());
+    let head = Table::headed(Readers::People, cells, head);
+    pieces.whole(move |file| file.extend_from_slice(&head));
+    pieces.records(&facts, model.of_kind(kind), move |records, _, file| {
+        let mut table = Table::new(cells, file);
+        for ix in records {
+            let node = model.node(*ix);
             table.cell(&node.id);
-            for column in &columns {
-                table.values(facts, column, &fields.at(&column.path));
+            for column in &*columns {
+                table.values(&facts, column, &node.fields.at(&column.path));
             }
+            beside(&facts, *ix).iter().for_each(|cell| table.cell(cell));
             table.end_row();
         }
-    }
-    table.into_bytes()
+    });
+}
+
+/// Makes the table of the rows in one field of all records of a kind, each with the id of its record.
+pub fn rows<'a>(
+    facts: Facts<'a>,
+    kind: KindIx,
+    place: usize,
+    cells: Cells,
+    pieces: &mut Pieces<'a>,
+) {
+    let model = facts.model;
+    let field = &model.catalog.kind(kind).shape.fields()[place];
+    let columns = Arc::new(columns(&field.shape));
+    let names = columns.iter().map(|column| column.name.as_str());
+    let head = Table::headed(Readers::People, cells, ["record.id"].into_iter().chain(names));
+    pieces.whole(move |file| file.extend_from_slice(&head));
+    pieces.records(&facts, model.of_kind(kind), move |records, _, file| {
+        let mut table = Table::new(cells, file);
+        for ix in records {
+            let node = model.node(*ix);
+            for row in node.fields.get(place).map_or(&[][..], Value::rows) {
+                let Some(fields) = row.value.as_table() else { continue };
+                table.cell(&node.id);
+                for column in &*columns {
+                    table.values(&facts, column, &fields.at(&column.path));
+                }
+                table.end_row();
+            }
+        }
+    });
 }
 
 /// Returns the cells for [`BESIDE`].
@@ -89,35 +104,42 @@ fn beside(facts: &Facts<'_>, ix: NodeIx) -> [String; 8] {
     ]
 }
 
+/// Who opens a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Readers {
+    /// People, by double-click.
+    People,
+    /// Programs, for which a byte-order mark would be a part of the first name.
+    Programs,
+}
+
 /// A table that is being written.
-pub struct Table {
-    writer: csv::Writer<Vec<u8>>,
+pub struct Table<'f> {
+    writer: csv::Writer<&'f mut Vec<u8>>,
     cells: Cells,
 }
 
-impl Table {
-    /// Returns one that people open by double-click.
-    fn for_people(cells: Cells) -> Table {
-        Table::after(BYTE_ORDER_MARK, cells)
-    }
-
-    /// Returns one that a program reads, for which a byte-order mark would be a part of the first name.
-    pub fn for_programs(cells: Cells) -> Table {
-        Table::after("", cells)
-    }
-
-    fn after(mark: &str, cells: Cells) -> Table {
-        let writer = WriterBuilder::new()
-            .terminator(Terminator::CRLF)
-            .flexible(true)
-            .from_writer(mark.as_bytes().to_vec());
+impl<'f> Table<'f> {
+    /// Returns one whose rows are added to `file`.
+    pub fn new(cells: Cells, file: &'f mut Vec<u8>) -> Table<'f> {
+        let writer =
+            WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(file);
         Table { writer, cells }
     }
 
-    /// Writes the names of the columns.
-    pub fn head<'h>(&mut self, names: impl IntoIterator<Item = &'h str>) {
-        names.into_iter().for_each(|name| self.cell(name));
-        self.end_row();
+    /// Returns a table of which only the names of its columns are written.
+    pub fn headed<'h>(
+        readers: Readers,
+        cells: Cells,
+        names: impl IntoIterator<Item = &'h str>,
+    ) -> Vec<u8> {
+        let mark = if readers == Readers::People { BYTE_ORDER_MARK } else { "" };
+        let mut file = mark.as_bytes().to_vec();
+        let mut table = Table::new(cells, &mut file);
+        names.into_iter().for_each(|name| table.cell(name));
+        table.end_row();
+        drop(table);
+        file
     }
 
     /// Writes a cell.
@@ -167,11 +189,6 @@ impl Table {
             }
         }
     }
-
-    /// Returns the file.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.writer.into_inner().expect("memory takes every byte")
-    }
 }
 
 fn is_number(value: &Value<Target>) -> bool {
@@ -192,9 +209,8 @@ mod tests {
     use super::*;
 
     fn written(cells: Cells, texts: &[&str]) -> String {
-        let mut table = Table::for_programs(cells);
-        table.head(texts.iter().copied());
-        String::from_utf8(table.into_bytes()).unwrap()
+        let table = Table::headed(Readers::Programs, cells, texts.iter().copied());
+        String::from_utf8(table).unwrap()
     }
 
     #[test]

@@ -3,37 +3,39 @@
 //!
 //! A record stands on a line of its own, so that two versions can be compared by any tool.
 
-use rayon::prelude::*;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use super::columns::has_rows;
+use super::pieces::Pieces;
 use super::{Facts, SCHEMA, plain};
 use crate::model::{Model, NodeIx, Target};
 use crate::record::value::{Fields, Scalar, Value};
-use crate::schema::KindIx;
 use crate::schema::field::{Field, Shape};
 
 /// The version of the form: it grows by one when something is taken away or changes its meaning.
 pub const VERSION: u32 = 1;
 
-/// How many records are written at once.
-const CHUNK: usize = 256;
-
-/// Returns the document.
-pub fn document(facts: &Facts<'_>) -> Vec<u8> {
-    let mut bytes = head(facts).into_bytes();
-    let catalog = &facts.model.catalog;
-    let kinds = catalog.iter().filter(|(ix, _)| !facts.model.of_kind(*ix).is_empty());
-    for (place, (ix, kind)) in kinds.enumerate() {
-        let comma = if place == 0 { "" } else { "," };
-        bytes.extend(format!("{comma}\n{}:[\n", quoted(&kind.name)).into_bytes());
-        records(facts, ix, &mut bytes);
-        bytes.extend(b"\n]");
+/// Makes the document.
+pub fn document<'a>(facts: Facts<'a>, pieces: &mut Pieces<'a>) {
+    pieces.whole(move |file| file.extend(head(&facts).into_bytes()));
+    for (place, ix) in facts.used().enumerate() {
+        pieces.whole(move |file| {
+            let comma = if place == 0 { "" } else { "," };
+            let name = quoted(&facts.model.catalog.kind(ix).name);
+            file.extend(format!("{comma}\n{name}:[").into_bytes());
+        });
+        pieces.records(&facts, facts.model.of_kind(ix), move |records, is_first, file| {
+            for (place, ix) in records.iter().enumerate() {
+                file.extend(if is_first && place == 0 { "\n" } else { ",\n" }.bytes());
+                let record = Record { facts: &facts, ix: *ix };
+                serde_json::to_writer(&mut *file, &record).expect("memory takes every byte");
+            }
+        });
+        pieces.whole(|file| file.extend(b"\n]"));
     }
-    bytes.extend(b"\n}\n}\n");
-    bytes
+    pieces.whole(|file| file.extend(b"\n}\n}\n"));
 }
 
 /// Returns all before the first record: what the document is, and the kinds in it.
@@ -56,8 +58,8 @@ fn head(facts: &Facts<'_>) -> String {
         text.push_str(&format!("{}:{value},\n", quoted(name)));
     }
     text.push_str("\"kinds\":{");
-    let kinds = model.catalog.iter().filter(|(ix, _)| !model.of_kind(*ix).is_empty());
-    for (place, (ix, kind)) in kinds.enumerate() {
+    for (place, ix) in facts.used().enumerate() {
+        let kind = model.catalog.kind(ix);
         let about = json!({
             "label": kind.label,
             "plural": kind.plural,
@@ -73,32 +75,6 @@ fn head(facts: &Facts<'_>) -> String {
 
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("text can be written as JSON")
-}
-
-/// Writes the records of a kind, a line each.
-fn records(facts: &Facts<'_>, kind: KindIx, bytes: &mut Vec<u8>) {
-    let written: Vec<Vec<u8>> = facts
-        .model
-        .of_kind(kind)
-        .par_chunks(CHUNK)
-        .map(|chunk| {
-            let mut part = Vec::with_capacity(CHUNK * 2048);
-            for (place, ix) in chunk.iter().enumerate() {
-                if place > 0 {
-                    part.extend(b",\n");
-                }
-                let record = Record { facts, ix: *ix };
-                serde_json::to_writer(&mut part, &record).expect("memory takes every byte");
-            }
-            part
-        })
-        .collect();
-    for (place, part) in written.into_iter().enumerate() {
-        if place > 0 {
-            bytes.extend(b",\n");
-        }
-        bytes.extend(part);
-    }
 }
 
 struct Record<'a> {

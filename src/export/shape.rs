@@ -7,14 +7,17 @@
 //! runbook it is. `a | b` is the first that says something.
 
 mod hudu;
+mod itglue;
 mod losses;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::csv::Table as Csv;
+use super::csv::{Readers, Table as Csv};
+use super::pieces::Pieces;
 use super::{Cells, Facts};
 use crate::model::{NodeIx, Target};
 use crate::record::value::{Fields, Value};
@@ -108,6 +111,8 @@ enum Form {
     Key,
     /// A day as it is written in the United States.
     UsDay,
+    /// Rows of ports as a list in JSON, in the words of IT Glue.
+    Interfaces,
 }
 
 #[derive(Deserialize)]
@@ -179,43 +184,76 @@ impl Shape {
 
     /// Returns the names of the files that have anything in them, in the order in which they are taken in.
     pub fn files(&self, facts: &Facts<'_>) -> Vec<String> {
+        let used: Vec<&Table> = self.tables.iter().filter(|table| table.has_rows(facts)).collect();
         let mut files: Vec<String> = Vec::new();
-        let used = self.tables.iter().filter(|table| !rows(facts, table, 1).is_empty());
-        for table in used {
+        for table in &used {
             if !files.contains(&table.file) {
                 files.push(table.file.clone());
             }
         }
-        if files.iter().any(|file| file == hudu::ASSETS) {
-            files.extend([hudu::COMPANIES, hudu::LAYOUTS].map(str::to_owned));
-        }
+        files.extend(match self.name {
+            hudu::NAME => hudu::files(),
+            itglue::NAME => itglue::files(&used),
+            _ => Vec::new(),
+        });
         files.push(losses::FILE.to_owned());
         files
     }
 
-    /// Makes one of the files.
-    pub fn make(&self, facts: &Facts<'_>, file: &str, cells: Cells) -> Vec<u8> {
-        match file {
-            losses::FILE => report(facts, self).into_bytes(),
-            hudu::ASSETS | hudu::COMPANIES | hudu::LAYOUTS => hudu::make(self, facts, file),
-            _ => self.table(facts, file, cells),
+    /// Says of what one of the files is made.
+    pub fn make<'a>(
+        &'static self,
+        facts: Facts<'a>,
+        file: &str,
+        cells: Cells,
+        pieces: &mut Pieces<'a>,
+    ) {
+        match (self.name, file) {
+            (_, losses::FILE) => {
+                pieces.whole(move |file| file.extend(report(&facts, self).bytes()))
+            }
+            (_, file) if file.ends_with(".csv") => self.csv(facts, file, cells, pieces),
+            (hudu::NAME, file) => hudu::make(self, facts, file, pieces),
+            (_, file) => itglue::make(self, facts, file, pieces),
         }
     }
 
-    fn table(&self, facts: &Facts<'_>, file: &str, cells: Cells) -> Vec<u8> {
-        let mut csv = Csv::for_programs(cells);
-        let mut is_headed = false;
-        for table in self.tables.iter().filter(|table| table.file == file) {
-            if !is_headed {
-                csv.head(table.columns.iter().map(|(name, _)| name.as_str()));
-                is_headed = true;
-            }
-            for row in rows(facts, table, usize::MAX) {
-                row.cells.iter().for_each(|cell| csv.cell(cell));
-                csv.end_row();
+    /// Whether a file says more of other records than their names.
+    pub fn reaches_beyond_names(&self, file: &str) -> bool {
+        let stem = |file: &str| file.split('.').next().unwrap_or_default().to_owned();
+        let is_in = |table: &&Table| file == hudu::ASSETS || stem(&table.file) == stem(file);
+        let tables = self.tables.iter().filter(is_in);
+        let columns = tables.flat_map(|table| table.columns.iter().chain(&table.fields));
+        let mut beyond =
+            columns.flat_map(|(_, column)| &column.from).filter_map(|path| path.split_once('>'));
+        beyond.any(|(_, rest)| !rest.starts_with('@'))
+    }
+
+    fn csv<'a>(&'static self, facts: Facts<'a>, file: &str, cells: Cells, pieces: &mut Pieces<'a>) {
+        let mut tables = self.tables.iter().filter(|table| table.file == file).peekable();
+        if let Some(first) = tables.peek() {
+            let names = first.columns.iter().chain(&first.fields).map(|(name, _)| name.as_str());
+            let head = Csv::headed(Readers::Programs, cells, names);
+            pieces.whole(move |file| file.extend_from_slice(&head));
+        }
+        for table in tables {
+            let written = move |records: &[NodeIx], file: &mut Vec<u8>| {
+                let mut csv = Csv::new(cells, file);
+                each_row(&facts, table, records, &mut |row| {
+                    row.cells.iter().chain(&row.fields).for_each(|cell| csv.cell(cell));
+                    csv.end_row();
+                    ControlFlow::Continue(())
+                });
+            };
+            let records = table.records(&facts);
+            match table.distinct {
+                // What stands in it depends on all records before.
+                true => pieces.whole(move |file| written(records, file)),
+                false => {
+                    pieces.records(&facts, records, move |records, _, file| written(records, file))
+                }
             }
         }
-        csv.into_bytes()
     }
 }
 
@@ -237,6 +275,34 @@ fn columns(written: toml::Table) -> Vec<(String, Column)> {
 }
 
 impl Table {
+    /// Returns the records that it may be about.
+    fn records<'a>(&self, facts: &Facts<'a>) -> &'a [NodeIx] {
+        let kind = facts.model.catalog.by_name(&self.kind);
+        let kind = kind.filter(|kind| self.can_have_rows(facts, *kind));
+        kind.map_or(&[], |kind| facts.model.of_kind(kind))
+    }
+
+    /// Returns what its rows for a record are read from: the record, or the rows in it.
+    fn places<'a>(&self, facts: &'a Facts<'a>, ix: NodeIx) -> Vec<Place<'a>> {
+        let Some(name) = &self.rows else { return vec![Place { facts, record: ix, row: None }] };
+        let node = facts.model.node(ix);
+        let shape = &facts.model.catalog.kind(node.kind).shape;
+        let Some(place) = shape.index(name) else { return Vec::new() };
+        let rows = node.fields.get(place).map_or(&[][..], Value::rows).iter();
+        rows.filter_map(|row| row.value.as_table())
+            .map(|fields| Place { facts, record: ix, row: Some((&shape.fields()[place], fields)) })
+            .collect()
+    }
+
+    fn has_rows(&self, facts: &Facts<'_>) -> bool {
+        let mut has_any = false;
+        each_row(facts, self, self.records(facts), &mut |_| {
+            has_any = true;
+            ControlFlow::Break(())
+        });
+        has_any
+    }
+
     /// Returns the columns without which a row says nothing.
     fn needed(&self) -> impl Iterator<Item = &Column> {
         let needed = self.columns.iter().filter(|(name, _)| self.needs.contains(name));
@@ -271,56 +337,41 @@ impl Table {
 
 /// A row of a table.
 struct Row {
+    /// The record that it is about, or stands in.
+    record: NodeIx,
     /// The cells of the columns.
     cells: Vec<String>,
     /// Those of the type's own fields.
     fields: Vec<String>,
 }
 
-/// Returns the rows of a table, at most so many.
-fn rows(facts: &Facts<'_>, table: &Table, most: usize) -> Vec<Row> {
-    let model = facts.model;
-    let Some(kind) = model.catalog.by_name(&table.kind) else { return Vec::new() };
-    let shape = &model.catalog.kind(kind).shape;
-    let inner = table.rows.as_deref().and_then(|name| Some((shape.index(name)?, shape.get(name)?)));
+/// Hands the rows of a table that `records` give to `take`, until it has had enough.
+fn each_row(
+    facts: &Facts<'_>,
+    table: &Table,
+    records: &[NodeIx],
+    take: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) {
     let mut seen = BTreeSet::new();
-    let mut rows = Vec::new();
-    if !table.can_have_rows(facts, kind) {
-        return rows;
-    }
-    for ix in model.of_kind(kind) {
+    for ix in records {
         if !table.when.iter().all(|(field, words)| has(facts, *ix, field, words)) {
             continue;
         }
-        let places: Vec<Place<'_>> = match inner {
-            None => vec![Place { facts, record: *ix, row: None }],
-            Some((place, field)) => model
-                .node(*ix)
-                .fields
-                .get(place)
-                .map_or(&[][..], Value::rows)
-                .iter()
-                .filter_map(|row| row.value.as_table())
-                .map(|fields| Place { facts, record: *ix, row: Some((field, fields)) })
-                .collect(),
-        };
-        for place in places {
-            let cells = |columns: &[(String, Column)]| -> Vec<String> {
-                columns.iter().map(|(_, column)| place.cell(column)).collect()
-            };
+        for place in table.places(facts, *ix) {
             if !table.needed().all(|column| !place.cell(column).is_empty()) {
                 continue;
             }
-            let row = Row { cells: cells(&table.columns), fields: cells(&table.fields) };
-            if !table.distinct || seen.insert(row.cells.clone()) {
-                rows.push(row);
-                if rows.len() >= most {
-                    return rows;
-                }
+            let cells = |columns: &[(String, Column)]| -> Vec<String> {
+                columns.iter().map(|(_, column)| place.cell(column)).collect()
+            };
+            let row =
+                Row { record: *ix, cells: cells(&table.columns), fields: cells(&table.fields) };
+            let is_new = !table.distinct || seen.insert(row.cells.clone());
+            if is_new && take(row).is_break() {
+                return;
             }
         }
     }
-    rows
 }
 
 fn has(facts: &Facts<'_>, ix: NodeIx, field: &str, words: &[String]) -> bool {
@@ -354,6 +405,9 @@ impl<'a> Place<'a> {
     /// Returns what a path leads to, as it is written in a cell.
     fn texts(&self, path: &str, column: &Column) -> Vec<String> {
         let (first, rest) = path.split_once('>').unwrap_or((path, ""));
+        if column.form == Form::Interfaces {
+            return itglue::interfaces_in_a_cell(self).into_iter().collect();
+        }
         match first {
             "@name" => return vec![written(&self.facts.model.node(self.record).name, column.form)],
             "@id" => return vec![self.facts.model.node(self.record).id.clone()],

@@ -41,6 +41,10 @@ impl<'a> Planned<'a> {
     ///
     /// When a finding is an error, some files were not made, and those that were are no site.
     pub fn write(&self, put: &Put<'_>) -> Diagnostics {
+        // First, while nothing else is in memory: some of them are large.
+        self.inputs.progress.begin(Stage::Exports, 0);
+        let known = self.inputs.memory.map(|memory| &memory.exports);
+        export::write(&self.plan.exported(), known, put);
         let mut found = self.pages(put);
         self.inputs.progress.begin(Stage::Others, 0);
         found.append(self.others(put));
@@ -48,7 +52,7 @@ impl<'a> Planned<'a> {
         found
     }
 
-    /// Makes the pages, the exports and the index.
+    /// Makes the pages, and the index.
     pub(super) fn pages(&self, put: &Put<'_>) -> Diagnostics {
         let progress = self.inputs.progress;
         progress.begin(Stage::Pages, self.plan.len());
@@ -59,11 +63,6 @@ impl<'a> Planned<'a> {
         });
         let (known, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
         let found = self.renderer.findings(failed.into_iter().flatten());
-        if put.is_wanted() {
-            progress.begin(Stage::Exports, 0);
-            let known = self.inputs.memory.map(|memory| &memory.exports);
-            export::write(&self.plan.exported(), known, put);
-        }
         if self.is_searched && put.is_wanted() {
             progress.begin(Stage::Index, 0);
             search::write(known.iter().filter_map(|known| known.entry.as_ref()).collect(), put);
@@ -98,9 +97,10 @@ impl<'a> Planned<'a> {
         places.iter().map(page).collect()
     }
 
-    /// Returns the file at `path` of the site, where that is one of the sources.
-    pub(super) fn source(&self, path: &str) -> Option<Artifact> {
-        sources::get(self.inputs.tree, path)
+    /// Returns the file at `path` of the site, where that is one of the sources or of the exports: these
+    /// are made for whoever asks, not with every save.
+    pub(super) fn beside(&self, path: &str) -> Option<Artifact> {
+        sources::get(self.inputs.tree, path).or_else(|| export::get(&self.plan.exported(), path))
     }
 
     /// Whether the file at `path` is a page that can be made alone.

@@ -202,7 +202,7 @@ impl Workshop {
                         let file = ahead.get(&path).or_else(|| files.get(&path)).cloned();
                         let page =
                             || site.page(&path).map(|html| Artifact::Bytes(html.into_bytes()));
-                        match file.or_else(page).or_else(|| site.source(&path)) {
+                        match file.or_else(page).or_else(|| site.beside(&path)) {
                             None if done.is_some() && site.may_come_with_others(&path) => {
                                 if state != Making::Begun {
                                     begin();

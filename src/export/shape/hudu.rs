@@ -1,47 +1,80 @@
 //! Writes assets, their layouts and the company in the shape of Hudu's interface (`/api/v1`).
 //!
-//! Numbers are counted here: the tool gives its own when it makes the things, and by these they point to
-//! each other in the files.
+//! Numbers are made from the records' ids, and are the same in the next export: the tool gives its own
+//! when it makes the things, and by these they point to each other in the files.
+
+use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
-use super::{Row, Shape, client, rows};
+use super::{Row, Shape, Table, client, each_row};
+use crate::digest::Digest;
 use crate::export::Facts;
+use crate::export::pieces::Pieces;
+
+/// The tool.
+pub const NAME: &str = "hudu";
 
 /// What all assets are in.
 pub const ASSETS: &str = "assets.json";
 
 /// The types of assets.
-pub const LAYOUTS: &str = "asset_layouts.json";
+const LAYOUTS: &str = "asset_layouts.json";
 
 /// Whose they are.
-pub const COMPANIES: &str = "companies.json";
+const COMPANIES: &str = "companies.json";
 
 /// The number of the only company.
 const COMPANY: usize = 1;
 
-/// Makes one of the files.
-pub fn make(shape: &Shape, facts: &Facts<'_>, file: &str) -> Vec<u8> {
-    let value = match file {
-        COMPANIES => json!({"companies": [company(facts)]}),
-        LAYOUTS => json!({"asset_layouts": layouts(shape)}),
-        _ => json!({"assets": assets(shape, facts)}),
-    };
-    let mut bytes = serde_json::to_vec_pretty(&value).expect("values can be written as JSON");
-    bytes.push(b'\n');
-    bytes
+/// Returns the files in the shape of the interface.
+pub fn files() -> Vec<String> {
+    [COMPANIES, LAYOUTS, ASSETS].map(str::to_owned).into()
+}
+
+/// Says of what one of the files is made.
+pub fn make<'a>(shape: &'static Shape, facts: Facts<'a>, file: &str, pieces: &mut Pieces<'a>) {
+    match file {
+        COMPANIES => {
+            pieces.whole(move |file| pretty(&json!({"companies": [company(&facts)]}), file));
+        }
+        LAYOUTS => {
+            pieces.whole(move |file| pretty(&json!({"asset_layouts": layouts(shape)}), file));
+        }
+        _ => assets(shape, facts, pieces),
+    }
+}
+
+fn pretty(value: &Value, file: &mut Vec<u8>) {
+    serde_json::to_writer_pretty(&mut *file, value).expect("memory takes every byte");
+    file.push(b'\n');
 }
 
 fn company(facts: &Facts<'_>) -> Value {
-    let name = client(facts).unwrap_or_else(|| facts.config.site.title.clone());
-    json!({"id": COMPANY, "name": name, "company_type": "Customer", "parent_company_id": null, "archived": false})
+    json!({
+        "id": COMPANY,
+        "name": company_name(facts),
+        "company_type": "Customer",
+        "parent_company_id": null,
+        "archived": false,
+    })
+}
+
+fn company_name(facts: &Facts<'_>) -> String {
+    client(facts).unwrap_or_else(|| facts.config.site.title.clone())
 }
 
 fn layouts(shape: &Shape) -> Vec<Value> {
-    let layout = |(ix, table): (usize, &super::Table)| {
+    let layout = |(ix, table): (usize, &Table)| {
         let fields = table.fields.iter().enumerate().map(|(place, (label, _))| {
             let kind = if label == "Notes" { "RichText" } else { "Text" };
-            json!({"label": label, "field_type": kind, "required": false, "show_in_list": place < 4, "position": place + 1})
+            json!({
+                "label": label,
+                "field_type": kind,
+                "required": false,
+                "show_in_list": place < 4,
+                "position": place + 1,
+            })
         });
         json!({
             "id": ix + 1,
@@ -54,29 +87,48 @@ fn layouts(shape: &Shape) -> Vec<Value> {
     shape.tables.iter().enumerate().map(layout).collect()
 }
 
-fn assets(shape: &Shape, facts: &Facts<'_>) -> Vec<Value> {
-    let company = company(facts);
-    let mut assets = Vec::new();
-    for (ix, table) in shape.tables.iter().enumerate() {
-        for Row { cells, fields } in rows(facts, table, usize::MAX) {
-            let mut asset = Map::new();
-            asset.insert("id".to_owned(), json!(assets.len() + 1));
-            asset.insert("company_id".to_owned(), json!(COMPANY));
-            asset.insert("company_name".to_owned(), company["name"].clone());
-            asset.insert("asset_layout_id".to_owned(), json!(ix + 1));
-            asset.insert("asset_type".to_owned(), json!(table.layout));
-            let own = table.columns.iter().zip(cells);
-            asset.extend(own.map(|((name, _), cell)| (name.clone(), json!(cell))));
-            asset.insert("archived".to_owned(), json!(false));
-            let fields = table.fields.iter().zip(fields).enumerate();
-            let fields = fields.filter(|(_, (_, cell))| !cell.is_empty());
-            let fields = fields.map(|(place, ((label, _), cell))| {
-                json!({"id": (ix + 1) * 100 + place, "label": label, "value": cell, "position": place + 1})
+/// An asset stands on a line of its own.
+fn assets<'a>(shape: &'static Shape, facts: Facts<'a>, pieces: &mut Pieces<'a>) {
+    pieces.whole(|file| file.extend(b"{\"assets\":["));
+    let company = company_name(&facts);
+    let tables = shape.tables.iter().enumerate();
+    let tables = tables.filter(|(_, table)| !table.records(&facts).is_empty());
+    for (nth, (ix, table)) in tables.enumerate() {
+        let company = company.clone();
+        pieces.records(&facts, table.records(&facts), move |records, is_first, file| {
+            let mut joint = if is_first && nth == 0 { "\n" } else { ",\n" };
+            each_row(&facts, table, records, &mut |row| {
+                file.extend(joint.bytes());
+                joint = ",\n";
+                let asset = asset(&facts, table, ix + 1, &company, row);
+                serde_json::to_writer(&mut *file, &asset).expect("memory takes every byte");
+                ControlFlow::Continue(())
             });
-            asset.insert("fields".to_owned(), fields.collect());
-            asset.insert("cards".to_owned(), json!([]));
-            assets.push(Value::Object(asset));
-        }
+        });
     }
-    assets
+    pieces.whole(|file| file.extend(b"\n]}\n"));
+}
+
+fn asset(facts: &Facts<'_>, table: &Table, layout: usize, company: &str, row: Row) -> Value {
+    let mut asset = Map::new();
+    asset.insert("id".to_owned(), json!(number(&facts.model.full_id(row.record))));
+    asset.insert("company_id".to_owned(), json!(COMPANY));
+    asset.insert("company_name".to_owned(), json!(company));
+    asset.insert("asset_layout_id".to_owned(), json!(layout));
+    asset.insert("asset_type".to_owned(), json!(table.layout));
+    let own = table.columns.iter().zip(row.cells).filter(|((name, _), _)| name != "company");
+    asset.extend(own.map(|((name, _), cell)| (name.clone(), json!(cell))));
+    asset.insert("archived".to_owned(), json!(false));
+    let fields = table.fields.iter().zip(row.fields).enumerate();
+    let fields = fields.filter(|(_, (_, cell))| !cell.is_empty()).map(|(place, ((label, _), cell))| {
+        json!({"id": layout * 100 + place, "label": label, "value": cell, "position": place + 1})
+    });
+    asset.insert("fields".to_owned(), fields.collect());
+    asset.insert("cards".to_owned(), json!([]));
+    Value::Object(asset)
+}
+
+/// Returns a number for what has a name, of as many bits as every reader of JSON keeps.
+fn number(name: &str) -> u64 {
+    Digest::of(name.as_bytes()).prefix() >> 16
 }
