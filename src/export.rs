@@ -40,6 +40,7 @@ use crate::source::{SourceFile, SourceTree};
 use shape::Shape;
 
 pub use census::Census;
+pub use csv::unguarded;
 use pieces::{MadePiece, Pieces};
 
 /// The folder on the site.

@@ -195,13 +195,19 @@ fn is_number(value: &Value<Target>) -> bool {
     matches!(value, Value::Integer(_) | Value::Number(_) | Value::Percent(_))
 }
 
-/// Whether a spreadsheet would take a text for a formula, or do more with it than show it.
+/// Whether a spreadsheet would take a text for a formula, or do more with it than show it; and whether it
+/// looks like one that has its apostrophe already, which has to get one more to come back as it was.
 pub fn is_formula(text: &str) -> bool {
     // Some of them pass over blanks at the front.
-    let text = text.trim_start_matches([' ', '\u{a0}']);
+    let text = text.trim_start_matches([' ', '\u{a0}', '\'']);
     text.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
     ])
+}
+
+/// Returns a cell without the apostrophe that was put in front of it.
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
 }
 
 #[cfg(test)]
@@ -220,6 +226,14 @@ mod tests {
             assert!(!written(Cells::Raw, &["a", text]).contains('\''), "{text:?}");
         }
         assert_eq!(written(Cells::Safe, &["a=1", "b"]), "a=1,b\r\n");
+    }
+
+    #[test]
+    fn the_apostrophe_in_front_is_taken_off_again() {
+        for text in ["=1+1", "'=1+1", "''-", "+1 555 0100", "'tis", "'", "", "a=1", " '@x"] {
+            let cell = if is_formula(text) { format!("'{text}") } else { text.to_owned() };
+            assert_eq!(unguarded(&cell), text);
+        }
     }
 
     #[test]

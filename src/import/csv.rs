@@ -6,6 +6,7 @@ use super::foreign::Foreign;
 use super::proposal::Harvest;
 use super::table::{self, CELL_BYTES, COLUMNS, Table, TakeRow, headers};
 use super::{Fit, Reader, Refused, Wishes};
+use crate::export::unguarded;
 
 /// The reader of tables as text.
 pub struct Csv;
@@ -179,7 +180,7 @@ fn rows(text: &str, shape: &Shape, visit: &mut TakeRow<'_>) {
                     let cells = crate::text::plural(record.len(), "cell", "cells");
                     visit(line, Err(format!("{cells} where the headers are {width}")));
                 } else {
-                    let cells: Vec<&str> = record.iter().collect();
+                    let cells: Vec<&str> = record.iter().map(unguarded).collect();
                     visit(line, Ok(&cells));
                 }
             }

@@ -78,7 +78,7 @@ each("columns can be left out, in the table and in the CSV", { ways: ["file"] },
 });
 
 const hostile = once(() => runbook({
-  "records/devices.toml": ["=1+1", "+1 555 0100", "-2", "@SUM(A1)", 'say \\"no\\"', "a, b"]
+  "records/devices.toml": ["=1+1", "+1 555 0100", "-2", "@SUM(A1)", "＝1+1", "'=2", 'say \\"no\\"', "a, b"]
     .map((name, at) => `[d${at}]\nname = "${name}"\ntype = "switch"\n`).join("\n"),
 }));
 
@@ -86,7 +86,7 @@ each("a spreadsheet takes no cell of a CSV for a formula", { ways: ["file"], sit
   await page.open("devices/index.html");
   const { text } = await page.download(() => page.click("[data-csv]"));
   assert.deepEqual(text.split("\r\n").slice(1, -1).map((line) => line.replace(/,Switch.*$/, "")).sort(), [
-    '"a, b"', '"say ""no"""', "'+1 555 0100", "'-2", "'=1+1", "'@SUM(A1)",
+    '"a, b"', '"say ""no"""', "'+1 555 0100", "'-2", "'=1+1", "'@SUM(A1)", "'＝1+1", "''=2",
   ].sort());
 });
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use csv::ReaderBuilder;
 
 use super::store::{Field, Fields, Object, Store, Target};
+use crate::export::unguarded;
 use crate::import::foreign::Foreign;
 use crate::import::normal::{meant, one_line};
 use crate::import::proposal::{Harvest, Origin};
@@ -352,7 +353,7 @@ pub fn read(text: &str, file: &Foreign, store: &mut Store, harvest: &mut Harvest
         match record {
             Ok(record) => {
                 let at = Origin::line(&file.name, line(record.position()));
-                let cells: Vec<&str> = record.iter().collect();
+                let cells: Vec<&str> = record.iter().map(unguarded).collect();
                 if let Err(reason) = list.row(&cells, &at) {
                     harvest.skip(at, reason);
                 }

@@ -2,9 +2,12 @@
 (function () {
   "use strict";
 
-  // A cell that a spreadsheet would take for a formula is made text by an apostrophe.
+  // A cell that a spreadsheet would take for a formula, even behind blanks or in wide letters, is made text
+  // by an apostrophe: as in the files under data/, so that an import takes off what was put on.
+  const formula = /^[ \u00a0']*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
   function field(text) {
-    const safe = /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
+    const safe = formula.test(text) ? "'" + text : text;
     return /[",\r\n]|^\s|\s$/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
   }
 
