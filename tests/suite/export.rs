@@ -1,5 +1,11 @@
 //! `clearjar export`, called as a person calls it; and what it writes, read back.
 
+use std::io::{Cursor, Write as _};
+
+use serde_json::Value;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
 use crate::program::Folder;
 use crate::site::{build_example, example, tree};
 
@@ -58,5 +64,146 @@ fn what_is_exported_for_other_tools_is_read_back() {
     let record = folder.read("rb/records/devices/hq-firewall.toml");
     for line in ["name = \"HQ firewall\"", "type = \"firewall\"", "model = \"FortiGate 60F\""] {
         assert!(record.contains(line), "{line}\n{record}");
+    }
+}
+
+/// What two documentation systems have a place for, by kind: it must come back as it was.
+const KEPT: &[(&str, &[&str])] = &[
+    (
+        "device",
+        &[
+            "type",
+            "manufacturer",
+            "model",
+            "serial",
+            "asset_tag",
+            "hostname",
+            "os",
+            "os_version",
+            "firmware",
+            "warranty_ends",
+            "purchased_on",
+            "support_ends",
+            "management",
+            "room",
+            "status",
+        ],
+    ),
+    ("network", &["prefix", "vlan_id", "gateway", "dns", "purpose"]),
+    (
+        "circuit",
+        &[
+            "account_no",
+            "circuit_id",
+            "gateway",
+            "public_ips",
+            "support_phone",
+            "type",
+            "down",
+            "up",
+        ],
+    ),
+    ("vendor", &["account_no", "support_phone", "support_email", "portal", "website"]),
+    ("person", &["email", "phone", "mobile", "job_title"]),
+    ("domain", &["expires", "dns_host", "nameservers", "registrar", "auto_renew"]),
+    ("certificate", &["expires", "issuer", "serial"]),
+    ("licence", &["product", "seats", "agreement_no", "expires", "edition", "cost"]),
+    ("wifi", &["ssid"]),
+    ("site", &["address", "city", "country", "postal_code", "phone"]),
+];
+
+#[test]
+fn what_documentation_systems_take_in_comes_back_field_by_field() {
+    let folder = Folder::empty();
+    build_example(&folder, "site", |_| {});
+    let before = document(&std::fs::read(folder.path("site/data/runbook.json")).unwrap());
+    let files = |tool: &str, tail: &str| -> Vec<String> {
+        let paths = tree(&folder.path(&format!("site/data/{tool}"))).into_keys();
+        paths.filter(|it| it.ends_with(tail)).map(|it| format!("site/data/{tool}/{it}")).collect()
+    };
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for path in files("itglue", ".csv") {
+        let name = path.rsplit('/').next().unwrap();
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(&std::fs::read(folder.path(&path)).unwrap()).unwrap();
+    }
+    std::fs::write(folder.path("account.zip"), archive.finish().unwrap().into_inner()).unwrap();
+    let ways = [
+        ("hudu", files("hudu", ".json")),
+        ("itglue-api", files("itglue", ".json")),
+        ("itglue", vec!["account.zip".to_owned()]),
+    ];
+    for (way, files) in ways {
+        folder.write(&format!("{way}/clearjar.toml"), "[site]\ntitle = \"Harborview\"\n");
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        folder.run(&[&["-C", way, "import", way], files.as_slice()].concat()).succeeds();
+        folder.run(&["-C", way, "export", "json", "--output", &format!("{way}.json")]).succeeds();
+        let after = document(folder.read(&format!("{way}.json")).as_bytes());
+        let mut seen = 0;
+        for (kind, fields) in KEPT {
+            for (title, record) in titled(&before, kind) {
+                let back = titled(&after, kind).find(|(it, _)| *it == title);
+                let (_, back) = back.unwrap_or_else(|| panic!("{way}: no {kind} called {title}"));
+                for field in fields.iter().filter(|field| !record["fields"][**field].is_null()) {
+                    let (was, is) = (&record["fields"][*field], &back["fields"][*field]);
+                    assert_eq!(was, is, "{way}: {kind} {title}: {field}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 500, "{way}: {seen}");
+    }
+}
+
+fn document(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+fn titled<'a>(document: &'a Value, kind: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let records = document["records"][kind].as_array();
+    records.into_iter().flatten().map(|it| (it["title"].as_str().unwrap(), it))
+}
+
+#[test]
+fn a_cell_that_was_guarded_against_formulas_comes_back_as_it_was() {
+    let folder = Folder::empty();
+    folder.write("a/clearjar.toml", "[site]\ntitle = \"A\"\n");
+    folder.write(
+        "a/records/devices/x.toml",
+        "name = \"=SUM(A1)\"\ntype = \"server\"\nserial = \"'=2\"\nmodel = \"@x\"\n",
+    );
+    folder.write("b/clearjar.toml", "[site]\ntitle = \"B\"\n");
+    folder.run(&["-C", "a", "export", "snipe-it", "--output", "out"]).succeeds();
+    assert!(folder.read("out/assets.csv").contains("'=SUM(A1)"));
+    folder.run(&["-C", "b", "import", "out/assets.csv"]).succeeds();
+    folder.run(&["-C", "b", "export", "json", "--output", "b.json"]).succeeds();
+    let device = document(folder.read("b.json").as_bytes())["records"]["device"][0].clone();
+    let said = ["name", "serial", "model"].map(|field| device["fields"][field].clone());
+    assert_eq!(said, ["=SUM(A1)", "'=2", "@x"].map(Value::from));
+}
+
+/// Others than us say that the files are what they claim to be, where Python and its readers are there.
+#[test]
+fn readers_of_others_take_the_files_for_what_they_are() {
+    let modules = "import openpyxl, icalendar, jsonschema";
+    let has_readers = std::process::Command::new("python3").args(["-c", modules]).output();
+    if !has_readers.is_ok_and(|output| output.status.success()) {
+        eprintln!("not tested: python3 with openpyxl, icalendar and jsonschema is missing");
+        return;
+    }
+    let folder = Folder::empty();
+    build_example(&folder, "example", |_| {});
+    let hostile = Folder::with_runbook();
+    hostile.write(
+        "rb/records/devices/x.toml",
+        "name = \"=1+1\"\ntype = \"server\"\nserial = \"@SUM(A1)\"\nmodel = \"+1\"\n\
+         purpose = \"-2+3\"\nwarranty_ends = 2027-03-01\nnotes = \"=HYPERLINK(1)\"\n",
+    );
+    hostile.run(&["-C", "rb", "build"]).succeeds();
+    for site in [folder.path("example"), hostile.path("rb/site")] {
+        let script =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/read_exports.py");
+        let output = std::process::Command::new("python3").arg(script).arg(&site).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
