@@ -344,6 +344,9 @@ pub struct Export {
     /// Write over files that are there with other content
     #[arg(long)]
     pub force: bool,
+
+    #[command(flatten)]
+    pub readers: Readers,
 }
 
 /// List the kinds of records, or the fields of one

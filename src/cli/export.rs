@@ -13,6 +13,7 @@ use super::Exit;
 use super::args::{Common, Export};
 use super::build::tell_errors;
 use super::check::inputs;
+use super::edition::{Narrowed, narrow};
 use super::failure::{Failure, shown};
 use super::meter::Meter;
 use super::runbook::{Runbook, from_here};
@@ -24,9 +25,14 @@ pub fn run(args: &Export, common: &Common, terminal: &mut Terminal) -> Result<Ex
         return Err(unknown(&args.format));
     };
     let meter = Meter::start();
-    let runbook = Runbook::read(common)?;
-    let inputs = inputs(&runbook, common, &meter);
-    let checkup = pipeline::check(&inputs);
+    let (runbook, checkup) =
+        match narrow(Runbook::read(common)?, &args.readers, common, None, &meter)? {
+            Narrowed::To(runbook) => {
+                let checkup = pipeline::check(&inputs(&runbook, common, &meter));
+                (runbook, checkup)
+            }
+            Narrowed::Not(runbook, checkup) => (runbook, *checkup),
+        };
     meter.clear();
     if checkup.found.has_errors() {
         tell_errors(&checkup.found, &runbook, terminal);

@@ -34,8 +34,11 @@ struct Piece<'a> {
     part: u32,
     /// Whether the first of these is among them.
     is_first: bool,
-    make: Box<dyn Fn(&mut Vec<u8>) + Sync + Send + 'a>,
+    make: Make<'a>,
 }
+
+/// Writes a piece.
+type Make<'a> = Box<dyn Fn(&mut Vec<u8>) + Sync + Send + 'a>;
 
 /// A piece of a file that was made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
