@@ -112,7 +112,13 @@ impl<'t> Part<'t> {
 
     /// Gives every row, with the line it begins on.
     pub fn each(&self, visit: &mut TakeRow<'_>) {
-        rows(self.text, &self.shape, visit);
+        rows(self.text, &self.shape, &mut |line, cells| match cells {
+            Ok(cells) => {
+                let cells: Vec<&str> = cells.iter().copied().map(unguarded).collect();
+                visit(line, Ok(&cells));
+            }
+            Err(reason) => visit(line, Err(reason)),
+        });
     }
 }
 
@@ -180,7 +186,7 @@ fn rows(text: &str, shape: &Shape, visit: &mut TakeRow<'_>) {
                     let cells = crate::text::plural(record.len(), "cell", "cells");
                     visit(line, Err(format!("{cells} where the headers are {width}")));
                 } else {
-                    let cells: Vec<&str> = record.iter().map(unguarded).collect();
+                    let cells: Vec<&str> = record.iter().collect();
                     visit(line, Ok(&cells));
                 }
             }

@@ -10,6 +10,7 @@ mod people;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::export::unguarded;
 use crate::schema::field::{Field, FieldType, Target};
 use crate::schema::kind::Kind;
 use crate::schema::{self, Catalog};
@@ -521,8 +522,12 @@ impl Reader<'_> {
 }
 
 /// Returns the text of a cell; nothing where it is a formula. `="00123"` is how text is kept from
-/// becoming a number in Excel.
+/// becoming a number in Excel, and an apostrophe in front from becoming a formula.
 fn unwrapped(text: &str) -> Option<&str> {
+    let bare = unguarded(text);
+    if bare.len() < text.len() {
+        return Some(bare);
+    }
     match text.strip_prefix('=') {
         None => Some(text),
         Some(rest) => {
