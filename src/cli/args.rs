@@ -330,7 +330,7 @@ pub struct Import {
     \n  clearjar export netbox --output /tmp/netbox\
     \n  clearjar export json --output - | jq .records.device")]
 pub struct Export {
-    /// The format, such as `json` or `netbox`
+    /// The format: `json`, `csv`, `xlsx`, `ics`, `netbox`, `itglue`, `hudu` or `snipe-it`
     pub format: String,
 
     /// The file, or the folder for several files; `-` is the standard output [default: here, by its own name]
