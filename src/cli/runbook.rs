@@ -7,11 +7,13 @@ use clearjar::diagnostic::Diagnostics;
 use clearjar::discover::{self, DiscoverError, Limits};
 use clearjar::handover::pinned;
 use clearjar::import::journal;
+use clearjar::publish::MANIFEST;
 use clearjar::source::SourceTree;
 use jiff::civil::Date;
 
 use super::args::Common;
 use super::failure::Failure;
+use super::shell;
 
 /// The folder of the site in a runbook, where no other is named.
 pub const SITE: &str = "site";
@@ -54,7 +56,14 @@ impl Runbook {
     pub fn site(folder: Option<&Path>, common: &Common) -> Result<PathBuf, Failure> {
         match folder {
             Some(folder) => Ok(folder.to_owned()),
-            None => Ok(Runbook::root(common)?.join(SITE)),
+            None => {
+                let site = Runbook::root(common)?.join(SITE);
+                match site.join(MANIFEST).is_file() {
+                    true => Ok(site),
+                    false => Err(Failure::new("the runbook has no site yet")
+                        .help(format!("make it: `{}`", shell::command("build", common)))),
+                }
+            }
         }
     }
 

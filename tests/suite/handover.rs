@@ -177,6 +177,17 @@ fn who_signs_with_no_key_or_no_name_is_told_so() {
 }
 
 #[test]
+fn a_runbook_without_a_site_is_told_how_to_make_one() {
+    let folder = Folder::with_runbook();
+    for command in [&["verify"][..], &["sign", "--key", "key", "--as", "ann"]] {
+        let run = folder.run(&[&["-C", "rb"][..], command].concat());
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("the runbook has no site yet"), "{}", run.err);
+        assert!(run.err.contains("`clearjar -C rb build`"), "{}", run.err);
+    }
+}
+
+#[test]
 fn verify_says_in_plain_words_what_does_not_hold() {
     let folder = Folder::with_runbook();
     folder.run(&["-C", "rb", "build"]).succeeds();
