@@ -49,6 +49,7 @@ fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), String> {
         tree: &read.value,
         config: &checkup.config,
         model: &checkup.model,
+        sealed: &checkup.sealed,
         audit: &checkup.audit,
         found: &checkup.found,
         is_searched: true,

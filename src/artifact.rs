@@ -32,6 +32,7 @@ impl Artifact {
             }
             // A byte-order mark was left off when the text was read.
             Content::Text(text) => Some(Artifact::Bytes(format!("\u{feff}{text}").into_bytes())),
+            Content::Bytes(bytes) => Some(Artifact::Bytes(bytes.to_vec())),
             Content::OnDisk(from) => {
                 Some(Artifact::Copy { from: from.clone(), len: file.len, digest: file.digest })
             }

@@ -18,6 +18,7 @@ mod new;
 mod restore;
 mod runbook;
 mod schema;
+mod seal;
 mod serve;
 mod shell;
 mod sign;
@@ -87,6 +88,7 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Export(args) => export::run(args, common, terminal),
         Command::Kinds(args) => kinds::run(args, common, terminal),
         Command::Schema(args) => schema::run(args, common, terminal),
+        Command::Seal(args) => seal::run(args, common, terminal),
         Command::Sign(args) => sign::run(args, common, terminal),
         Command::Bundle(args) => bundle::run(args, common, terminal),
         Command::Verify(args) => verify::run(args, common, terminal),

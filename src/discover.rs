@@ -33,6 +33,8 @@ pub struct Limits {
     pub record_bytes: u64,
     /// Bytes of one file of the history, which the program itself writes.
     pub history_bytes: u64,
+    /// Bytes of one file under `sealed/`, all of which are held.
+    pub sealed_bytes: u64,
     /// Bytes up to which other files are held as text; beyond they stay on the disk.
     pub text_bytes: u64,
     /// Bytes of one file of any sort.
@@ -50,6 +52,7 @@ impl Default for Limits {
         Limits {
             record_bytes: 4 * MIB,
             history_bytes: 64 * MIB,
+            sealed_bytes: 16 * MIB,
             text_bytes: MIB,
             // What fits on a memory stick with FAT.
             file_bytes: 4 * 1024 * MIB - 1,
@@ -149,9 +152,14 @@ pub fn folders() -> impl Iterator<Item = &'static str> {
 /// Whether [`read`] could look at `path`, relative to the runbook: settings, or below [`folders`] and
 /// nothing that systems and editors leave behind.
 pub fn is_read(path: &Path) -> bool {
+    is_carried(path) && !path.starts_with("imports")
+}
+
+/// Whether a site would carry the file at `path`, relative to the runbook.
+pub fn is_carried(path: &Path) -> bool {
     let mut parts = path.iter();
     let Some(first) = parts.next() else { return false };
-    let is_area = folders().any(|name| first == name);
+    let is_area = walk::AREAS.iter().any(|(name, _)| first == *name);
     (is_area || first == CONFIG || first == NOTE) && !parts.any(walk::is_passed_over)
 }
 
@@ -187,8 +195,8 @@ impl Budget {
 
     /// Counts `file`, and refuses it when there is no room for its text; says so once.
     fn take(&mut self, file: &mut SourceFile) -> Checked<()> {
-        self.held += file.as_text().map_or(0, |text| text.len() as u64);
-        if self.held <= self.limit || file.as_text().is_none() {
+        self.held += file.held().map_or(0, |bytes| bytes.len() as u64);
+        if self.held <= self.limit || file.held().is_none() {
             return Checked::clean(());
         }
         file.content = Content::Refused;

@@ -8,7 +8,8 @@
 //! that the rest is byte for byte as it was (`sheet`). Of the other files an edition holds what it needs
 //! and knows to be for its readers: kinds, the theme, and the attachments that something names which
 //! stays. Notes on folders, what imports keep to themselves, and whatever else may lie there are nobody's
-//! in particular, so they are in no edition.
+//! in particular, so they are in no edition. What is encrypted under `sealed/` is for those for whom the
+//! note beside it says it is.
 //!
 //! The edition of an edition is the same: doing it twice changes nothing.
 
@@ -29,6 +30,7 @@ use crate::digest::Digest;
 use crate::model::NodeIx;
 use crate::pipeline::{self, Checkup, Inputs};
 use crate::schema::builtin;
+use crate::sealed;
 use crate::source::{Content, FileId, SourceFile, SourceTree};
 use choice::Choice;
 pub use places::in_whole;
@@ -57,7 +59,8 @@ fn records_and_others(tree: &SourceTree, choice: &Choice<'_>) -> Vec<SourceFile>
     for (ix, node) in choice.model.iter() {
         records.entry(node.file).or_default().push(ix);
     }
-    let keep = |file: &SourceFile| match Part::of(file, &attachments) {
+    let sealed = sealed_files(tree, choice);
+    let keep = |file: &SourceFile| match Part::of(file, &attachments, &sealed) {
         Part::Records => {
             let records = records.get(&file.id())?;
             let text = pruning::records(file, choice, records, &attachments)?;
@@ -67,6 +70,15 @@ fn records_and_others(tree: &SourceTree, choice: &Choice<'_>) -> Vec<SourceFile>
         Part::Nothing => None,
     };
     tree.files().par_iter().filter_map(keep).collect()
+}
+
+/// Returns the encrypted files that are for the readers of an edition, and the notes on them. One that
+/// nothing is written of is nobody's.
+fn sealed_files(tree: &SourceTree, choice: &Choice<'_>) -> BTreeSet<String> {
+    let all = sealed::read(tree).value.into_iter();
+    let noted = all.filter_map(|it| Some((it.path, it.note?)));
+    let meant = noted.filter(|(_, note)| choice.is_for(note.audience));
+    meant.flat_map(|(path, note)| [path, note.path]).collect()
 }
 
 /// Returns the items of the takeover view that are answered before, and would seem open after: who reads
@@ -87,11 +99,12 @@ enum Part {
 }
 
 impl Part {
-    fn of(file: &SourceFile, attachments: &BTreeSet<String>) -> Part {
+    fn of(file: &SourceFile, attachments: &BTreeSet<String>, sealed: &BTreeSet<String>) -> Part {
         let area = file.path.split_once('/').map_or("", |(area, _)| area);
         match area {
             "records" => Part::Records,
             "kinds" | "theme" if !file.is_note() => Part::Whole,
+            sealed::FOLDER if sealed.contains(&file.path) => Part::Whole,
             "files" if attachments.contains(&file.path) => Part::Whole,
             _ => Part::Nothing,
         }

@@ -15,3 +15,5 @@ mod beside;
 pub mod restore;
 pub mod sign;
 pub mod bundle;
+#[cfg(feature = "seal")]
+pub mod seal;

@@ -24,6 +24,7 @@ pub mod discover;
 pub mod syntax;
 pub mod schema;
 pub mod config;
+pub mod sealed;
 pub mod record;
 pub mod model;
 pub mod audit;

@@ -15,6 +15,7 @@ use crate::model::{self, Model};
 use crate::plan::{self, Facts};
 use crate::progress::{Progress, Silent, Stage};
 use crate::publish::Imprint;
+use crate::sealed::{self, Sealed};
 use crate::source::SourceTree;
 use crate::theme;
 use crate::{record, rules, schema, sources, syntax};
@@ -65,6 +66,8 @@ pub struct Checkup {
     pub config: Config,
     /// The records.
     pub model: Model,
+    /// What is encrypted beside them.
+    pub sealed: Vec<Sealed>,
     /// What is to be said about them.
     pub audit: Audit,
     /// Everything that was found, with its level, by place.
@@ -95,6 +98,7 @@ pub struct Counts {
 pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let mut found = inputs.found.clone();
     let config = read_config(inputs.tree, &mut found);
+    let sealed = sealed::read(inputs.tree).report_to(&mut found);
     let catalog = schema::read(inputs.tree).report_to(&mut found);
     let currency = &config.site.currency;
     let files = inputs.memory.and_then(|memory| memory.files.as_ref());
@@ -112,7 +116,7 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let audit = audit::run(inputs.tree, &model, &config, today, files.map(|files| &files.scanned))
         .report_to(&mut found);
     let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
-    Checkup { config, model, audit, found }
+    Checkup { config, model, sealed, audit, found }
 }
 
 /// Makes the site of a runbook, and hands each file to `put` as soon as it is made.
@@ -154,6 +158,7 @@ pub fn plan(
         tree: inputs.tree,
         config: &checkup.config,
         model: &checkup.model,
+        sealed: &checkup.sealed,
         audit: &checkup.audit,
         found: &checkup.found,
         is_searched: !theme.searchbox.is_empty(),

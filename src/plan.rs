@@ -16,6 +16,7 @@ mod overview;
 mod record;
 pub mod route;
 pub mod rows;
+mod sealed;
 mod show;
 mod takeover;
 pub mod view;
@@ -34,13 +35,14 @@ use crate::markdown;
 use crate::model::{self, Model, NodeIx};
 use crate::schema::KindIx;
 use crate::schema::field::Audience;
+use crate::sealed::Sealed;
 use crate::source::{FileId, SourceTree};
 use alphabet::Alphabet;
 use book::Book;
 use control::Keys;
 use overview::Overview;
 use record::Layout;
-use route::{PAGES, Routes};
+use route::{OwnPage, PAGES, Routes};
 use rows::RowsFile;
 use show::Shower;
 use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View};
@@ -53,6 +55,8 @@ pub struct Facts<'a> {
     pub config: &'a Config,
     /// The records.
     pub model: &'a Model,
+    /// What is encrypted beside them.
+    pub sealed: &'a [Sealed],
     /// What was found about them.
     pub audit: &'a Audit,
     /// Every finding of this run so far, with its level settled.
@@ -174,6 +178,12 @@ impl SitePlan<'_> {
         files.collect()
     }
 
+    /// Returns the scripts that hand encrypted files to the page about them: the path of each, and its
+    /// text.
+    pub fn sealed_scripts(&self) -> Vec<(String, String)> {
+        sealed::scripts(&self.planner.show(""), self.planner.facts.sealed).collect()
+    }
+
     /// Returns the book, whose text is that of the pages.
     pub fn book(&self) -> Book<'_> {
         Book::new(&self.planner)
@@ -202,7 +212,8 @@ impl SitePlan<'_> {
 
     fn alphabet(&self) -> &Alphabet {
         self.alphabet.get_or_init(|| {
-            Alphabet::new(self.planner.facts.model, &self.planner.whole().glossary())
+            let planner = &self.planner;
+            Alphabet::new(planner.facts.model, &planner.whole().glossary(), planner.pages())
         })
     }
 }
@@ -292,15 +303,16 @@ impl<'a> Planner<'a> {
             version: env!("CARGO_PKG_VERSION"),
             client: client.unwrap_or_else(|| config.site.title.clone()),
             areas: self.areas(""),
-            pages: PAGES
-                .iter()
+            pages: self
+                .pages()
                 .map(|(path, title, icon)| Link {
-                    text: (*title).to_owned(),
-                    href: (*path).to_owned(),
-                    icon: (*icon).to_owned(),
+                    text: title.to_owned(),
+                    href: path.to_owned(),
+                    icon: icon.to_owned(),
                     detail: String::new(),
                 })
                 .collect(),
+            opens_sealed: self.facts.sealed.iter().any(sealed::opens_in_a_page),
             edition: config.built_edition().map(|edition| view::Edition {
                 name: edition.name.value.clone(),
                 audience: Audience::ALL
@@ -361,10 +373,16 @@ impl<'a> Planner<'a> {
         areas
     }
 
+    /// Returns the pages of this site that are not about records.
+    fn pages(&self) -> impl Iterator<Item = OwnPage> {
+        let is_here = |path: &str| path != route::SEALED || !self.facts.sealed.is_empty();
+        PAGES.iter().copied().filter(move |(path, _, _)| is_here(path))
+    }
+
     /// Returns the paths of the pages about the runbook as a whole.
     fn overview_paths(&self) -> impl Iterator<Item = &'static str> {
         // The register and the book are more than a page each, and made elsewhere.
-        let named = PAGES.iter().map(|(path, _, _)| *path);
+        let named = self.pages().map(|(path, _, _)| path);
         let here = named.filter(|path| ![route::A_TO_Z, book::BOOK].contains(path));
         let search = self.facts.is_searched.then_some(route::SEARCH);
         here.chain([route::NOT_FOUND]).chain(search)
@@ -397,6 +415,7 @@ impl<'a> Planner<'a> {
                 View::Acceptance(Box::new(acceptance::view(&overview, kinds, &self.routes)))
             }
             route::GLOSSARY => View::Glossary(overview.glossary()),
+            route::SEALED => View::Sealed(sealed::view(&self.show(""), self.facts.sealed)),
             route::DATA => View::Data(Box::new(data::view(&self.exported(), kinds))),
             "about.html" => {
                 let used = |ix: &KindIx| !model.of_kind(*ix).is_empty();
@@ -639,6 +658,9 @@ fn overview_contents(view: &View) -> Vec<TocEntry> {
         }
         View::Evidence(view) => {
             view.controls.iter().map(|control| entry(&control.title, &control.anchor)).collect()
+        }
+        View::Sealed(view) => {
+            view.files.iter().map(|file| entry(&file.title, &file.anchor)).collect()
         }
         View::Acceptance(view) => acceptance::contents(view)
             .into_iter()

@@ -200,7 +200,9 @@ impl<'a> Renderer<'a> {
                 found.push(theme::finding(&error, START_HERE, &self.theme.templates, self.tree));
             }
         }
-        for (name, content) in &self.theme.assets {
+        let is_left_out =
+            |name: &String| !plan.site.opens_sealed && self.theme.only_sealed.contains(name);
+        for (name, content) in self.theme.assets.iter().filter(|(name, _)| !is_left_out(name)) {
             put.put(&format!("assets/{name}"), content.clone());
         }
         // They are for scripts, which not every theme has.
@@ -208,6 +210,11 @@ impl<'a> Renderer<'a> {
             plan.rows().par_iter().for_each(|(path, rows)| {
                 put.put(path, Artifact::Bytes(rows_script(rows).into_bytes()));
             });
+        }
+        if !self.theme.sealed_script.is_empty() {
+            for (path, text) in plan.sealed_scripts() {
+                put.put(&path, Artifact::Bytes(text.into_bytes()));
+            }
         }
         put_attachments(plan, self.tree, put);
         found
@@ -354,11 +361,15 @@ fn engine(theme: &Theme, site: &Site) -> Result<Tera, tera::Error> {
     global.insert("t", &theme.texts);
     global.insert("style", &theme.style);
     global.insert("script", &theme.script);
-    global.insert("packages", &theme.packages);
+    let is_there =
+        |asset: &str| site.opens_sealed || !theme.only_sealed.iter().any(|only| only == asset);
+    let packages: Vec<_> = theme.packages.iter().filter(|it| is_there(&it.licence_asset)).collect();
+    global.insert("packages", &packages);
     global.insert("search_script", &theme.search_script);
     global.insert("searchbox", &theme.searchbox);
     global.insert("print_style", &theme.print_style);
     global.insert("book_script", &theme.book_script);
+    global.insert("sealed_script", &theme.sealed_script);
     tera.add_raw_templates(theme.templates.iter().map(|(name, t)| (name, &t.text)))?;
     Ok(tera)
 }

@@ -1,7 +1,9 @@
 //! Every rule of every stage: for `clearjar.toml`, for `check --explain`, and for the manual.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
-use crate::{audit, config, discover, markdown, model, record, schema, secrets, syntax, theme};
+use crate::{
+    audit, config, discover, markdown, model, record, schema, sealed, secrets, syntax, theme,
+};
 
 /// A level for a rule that there is not.
 pub static UNKNOWN_RULE: Rule = Rule {
@@ -21,6 +23,7 @@ pub fn all() -> Vec<&'static Rule> {
         syntax::RULES,
         schema::RULES,
         config::RULES,
+        sealed::RULES,
         record::RULES,
         markdown::RULES,
         model::RULES,
@@ -35,10 +38,16 @@ pub fn all() -> Vec<&'static Rule> {
 }
 
 /// Whether a rule keeps its level whatever `clearjar.toml` says: a suspected secret is settled by a
-/// mark with its reason, and a record that is not whole by making it whole.
+/// mark with its reason, a record that is not whole by making it whole, and what should be encrypted by
+/// encrypting it.
 pub fn is_fixed(code: &str) -> bool {
-    let whole: [&Rule; 4] =
-        [&syntax::TOML_SYNTAX, &discover::NOT_UTF8, &record::UNKNOWN_KIND, &model::DUPLICATE_ID];
+    let whole: [&Rule; 5] = [
+        &syntax::TOML_SYNTAX,
+        &discover::NOT_UTF8,
+        &record::UNKNOWN_KIND,
+        &model::DUPLICATE_ID,
+        &sealed::NOT_SEALED,
+    ];
     secrets::RULES.iter().copied().chain(whole).any(|rule| rule.code == code)
 }
 
@@ -52,7 +61,7 @@ pub fn check(config: &config::Config) -> Diagnostics {
             let message = format!("the level of `{}` cannot be changed", code.value);
             found.push(Diagnostic::new(&UNKNOWN_RULE, code.span, message).help(match is_secret {
                 true => "mark the line that is no secret, with a reason",
-                false => "correct what it finds: a record that is not whole must not be published",
+                false => "correct what it finds: such a runbook must not be published",
             }));
         } else if !rules.iter().any(|rule| rule.code == code.value) {
             let message = format!("there is no rule called `{}`", code.value);

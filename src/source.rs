@@ -83,6 +83,8 @@ pub const NOTE: &str = "README.md";
 pub enum Content {
     /// Valid UTF-8 of moderate size, held in memory (without a byte-order mark).
     Text(Arc<str>),
+    /// Bytes that are no text and that the site shows something of: what is encrypted under `sealed/`.
+    Bytes(Arc<[u8]>),
     /// Anything else under `files/`: read again from this path when it is copied.
     OnDisk(PathBuf),
     /// A file that could not be read or was refused; a finding says why.
@@ -124,6 +126,15 @@ impl SourceFile {
         match &self.content {
             Content::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Returns the bytes as far as they are held (of a text without its byte-order mark).
+    pub fn held(&self) -> Option<&[u8]> {
+        match &self.content {
+            Content::Text(text) => Some(text.as_bytes()),
+            Content::Bytes(bytes) => Some(bytes),
+            Content::OnDisk(_) | Content::Refused => None,
         }
     }
 

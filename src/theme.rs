@@ -13,7 +13,7 @@ mod script;
 mod templates;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::artifact::Artifact;
 use crate::config::SiteConfig;
@@ -93,6 +93,10 @@ pub struct Theme {
     pub print_style: String,
     /// The name of the book's own script; empty where the theme has none.
     pub book_script: String,
+    /// The name of the script of the page that opens what is encrypted; empty where the theme has none.
+    pub sealed_script: String,
+    /// The names of all assets that only that page needs: its script, and the licences of what is in it.
+    pub only_sealed: BTreeSet<String>,
     /// What the theme carries of others.
     pub packages: Vec<Package>,
 }
@@ -107,7 +111,13 @@ impl Theme {
         }
         // The names of assets hold the digest of their content.
         parts.extend(self.assets.keys().map(|name| name.as_bytes()));
-        let scripts = [&self.script, &self.search_script, &self.searchbox, &self.book_script];
+        let scripts = [
+            &self.script,
+            &self.search_script,
+            &self.searchbox,
+            &self.book_script,
+            &self.sealed_script,
+        ];
         let styles = [&self.style, &self.print_style];
         parts.extend(scripts.into_iter().chain(styles).map(|name| name.as_bytes()));
         let packages = serde_json::to_vec(&self.packages).expect("packages can be written as JSON");
@@ -183,7 +193,11 @@ fn put_together(
     let print = script::compact(&files.join(&manifest.print)).into_owned();
     let print_style = put_asset(&mut assets, "print", "css", print);
     let book_script = put_scripts(&mut assets, "book", "", &files.join(&manifest.book));
-    for path in &manifest.carry {
+    let sealed_script = put_scripts(&mut assets, "sealed", "", &files.join(&manifest.sealed));
+    let packages = files.packages();
+    let only_sealed = only_sealed(&sealed_script, &manifest.sealed, &packages);
+    let licences = packages.iter().map(|package| &package.licence_path);
+    for path in manifest.carry.iter().chain(licences) {
         if let Some(content) = files.get(&format!("static/{path}")).and_then(|it| it.artifact()) {
             assets.insert(asset_name(path), content);
         }
@@ -199,8 +213,25 @@ fn put_together(
         searchbox,
         print_style,
         book_script,
-        packages: files.packages(),
+        sealed_script,
+        only_sealed,
+        packages,
     }
+}
+
+/// Returns the assets that are for the page of what is encrypted alone. `scripts` are those of the page,
+/// under `static/`: what lies beside one of them is there for its sake.
+fn only_sealed(name: &str, scripts: &[String], packages: &[Package]) -> BTreeSet<String> {
+    let folders: BTreeSet<&str> = scripts.iter().filter_map(|path| folder_of(path)).collect();
+    let its = packages
+        .iter()
+        .filter(|it| folder_of(&it.licence_path).is_some_and(|f| folders.contains(f)));
+    let licences = its.map(|package| package.licence_asset.clone());
+    licences.chain([name.to_owned()]).filter(|name| !name.is_empty()).collect()
+}
+
+fn folder_of(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(folder, _)| folder)
 }
 
 /// Returns the line ahead of the search box: the engine's script and the words of the theme.

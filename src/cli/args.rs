@@ -84,6 +84,7 @@ pub enum Command {
     Export(Export),
     Kinds(Kinds),
     Schema(Schema),
+    Seal(Seal),
     Sign(Sign),
     Bundle(Bundle),
     Verify(Verify),
@@ -379,6 +380,64 @@ pub struct Schema {
     /// The folder of the schemas [default: `.clearjar/schema` in the runbook]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+/// Encrypt passwords and keys into the runbook, for those who may have them
+///
+/// A runbook says where a password is kept, never the password. What has to be handed over all the same is
+/// encrypted into `sealed/`, in the open format of age, to public keys of those it is for, or with a
+/// passphrase. The site has a page on what is there, for whom, and how it is opened. The file itself
+/// stays where it is, unchanged.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Examples:\n\
+    \n  clearjar seal ~/router.txt --to age1ql3z… --for \"Dr. Maria Ortiz\" --title \"Router passwords\"\
+    \n  clearjar seal ~/keys.csv --to owner.pub --to insurer.pub --for Ortiz --for \"Insurer\"\
+    \n  clearjar seal ~/keys.csv --passphrase --for Ortiz --key-at \"Envelope 3 in the safe\"\
+    \n  pass show router | clearjar seal - --name router --to owner.pub")]
+pub struct Seal {
+    /// The files; `-` is what comes from the input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// A public key of age or SSH, or a file with such keys; may be given several times
+    #[arg(long, value_name = "KEY", required_unless_present = "passphrase")]
+    pub to: Vec<String>,
+
+    /// Ask for a passphrase, instead of keys
+    #[arg(long, conflicts_with = "to")]
+    pub passphrase: bool,
+
+    /// What people call it
+    #[arg(long, value_name = "WORDS")]
+    pub title: Option<String>,
+
+    /// What is in it, in words that everybody may read
+    #[arg(long, value_name = "WORDS")]
+    pub holds: Option<String>,
+
+    /// Who can open it; may be given several times [default: what SSH keys say of their holders]
+    #[arg(long = "for", value_name = "NAME")]
+    pub readers: Vec<String>,
+
+    /// Who seals it
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+
+    /// Where the key or the passphrase lies
+    #[arg(long, value_name = "WORDS")]
+    pub key_at: Option<String>,
+
+    /// Who may know of it; editions for others leave it out [default: everyone]
+    #[arg(long, value_name = "AUDIENCE")]
+    pub audience: Option<String>,
+
+    /// The name under `sealed/` [default: that of the file]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Replace what has this name; its note keeps what is not given anew
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Sign the site, so that whoever holds a copy can tell from whom it is

@@ -24,6 +24,10 @@ pub(super) fn read(file: &Found, limits: &Limits) -> Option<Checked<SourceFile>>
             let limit = ("history_bytes", limits.history_bytes);
             (read_text(file, limit.1), limit)
         }
+        Area::Sealed => {
+            let limit = ("sealed_bytes", limits.sealed_bytes);
+            (read_held(file, limit.1), limit)
+        }
         Area::Attachment => (read_attachment(file, limits), ("file_bytes", limits.file_bytes)),
     };
     match read {
@@ -69,11 +73,25 @@ fn read_attachment(file: &Found, limits: &Limits) -> Result<Checked<SourceFile>,
     Ok(Checked::clean(SourceFile { path: file.path.clone(), content, len, digest }))
 }
 
+/// Reads a file that may be anything, and holds it whatever it is.
+fn read_held(file: &Found, limit: u64) -> Result<Checked<SourceFile>, Refusal> {
+    let bytes = open::read(&file.disk, limit)?;
+    Ok(Checked::clean(with_content(file, bytes, |bytes| Content::Bytes(bytes.into()))))
+}
+
 fn attachment(file: &Found, bytes: Vec<u8>) -> SourceFile {
+    with_content(file, bytes, |_| Content::OnDisk(file.disk.clone()))
+}
+
+fn with_content(
+    file: &Found,
+    bytes: Vec<u8>,
+    unless_text: impl FnOnce(Vec<u8>) -> Content,
+) -> SourceFile {
     let (digest, len) = (Digest::of(&bytes), bytes.len() as u64);
     let content = match String::from_utf8(bytes) {
         Ok(text) => Content::Text(text.into()),
-        Err(_) => Content::OnDisk(file.disk.clone()),
+        Err(no_text) => unless_text(no_text.into_bytes()),
     };
     SourceFile { path: file.path.clone(), content, len, digest }
 }
@@ -94,6 +112,9 @@ pub(super) fn refused(
                 format!("the file is larger than {}, the limit `{limit_name}`", in_words(limit));
             let help = match limit_name {
                 "file_bytes" => "keep it elsewhere, and say in a record where it is",
+                "sealed_bytes" => {
+                    "seal keys and passwords, which are short; keep the rest where they open it"
+                }
                 _ => "split it, or keep its bulk as an attachment under `files/`",
             };
             Diagnostic::new(&TOO_LARGE, span, message).help(help)

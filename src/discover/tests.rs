@@ -189,25 +189,28 @@ fn each_limit_refuses_and_is_named() {
         ("files/f.txt", b"123456789"),
         ("files/g.txt", b"123"),
         ("history/h.toml", b"123456789"),
+        ("sealed/s.age", b"1234"),
         ("theme/z.css", b""),
     ]);
     let limits = Limits {
         record_bytes: 5,
         history_bytes: 8,
+        sealed_bytes: 3,
         text_bytes: 2,
         file_bytes: 8,
         total_bytes: 8,
         record_files: 4,
-        other_files: 3,
+        other_files: 4,
     };
     let Checked { value: tree, found } = read(folder.path(), &limits).unwrap();
     insta::assert_snapshot!(short::write(&found, &tree), @r#"
     records/e.toml:1:1: error[too-many-files] there are more than 4 files, the limit `record_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
-    theme/z.css:1:1: error[too-many-files] there are more than 3 files, the limit `other_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
+    theme/z.css:1:1: error[too-many-files] there are more than 4 files, the limit `other_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
     files/f.txt:1:1: error[too-large] the file is larger than 8 bytes, the limit `file_bytes` (keep it elsewhere, and say in a record where it is)
     history/h.toml:1:1: error[too-large] the file is larger than 8 bytes, the limit `history_bytes` (split it, or keep its bulk as an attachment under `files/`)
     records/a.toml:1:1: error[too-large] the file is larger than 5 bytes, the limit `record_bytes` (split it, or keep its bulk as an attachment under `files/`)
     records/c.toml:1:1: error[too-large] the texts of the runbook are more than 8 bytes, the limit `total_bytes` (this text and those that follow in the order of their paths were not read; move large texts to another place, or keep them packed under `files/`)
+    sealed/s.age:1:1: error[too-large] the file is larger than 3 bytes, the limit `sealed_bytes` (seal keys and passwords, which are short; keep the rest where they open it)
     "#);
 }
 

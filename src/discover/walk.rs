@@ -34,7 +34,9 @@ pub(super) enum Area {
     Kind,
     /// A file of `history/`.
     History,
-    /// Anything under `files/`, `imports/`, `theme/` and `sealed/`.
+    /// What is encrypted under `sealed/`, and the note beside it.
+    Sealed,
+    /// Anything under `files/`, `imports/` and `theme/`.
     Attachment,
 }
 
@@ -45,7 +47,7 @@ pub(super) const AREAS: [(&str, Area); 7] = [
     ("imports", Area::Attachment),
     ("kinds", Area::Kind),
     ("records", Area::Record),
-    ("sealed", Area::Attachment),
+    ("sealed", Area::Sealed),
     ("theme", Area::Attachment),
 ];
 
@@ -352,7 +354,7 @@ fn too_many(span: Span, (limit_name, limit): (&str, usize)) -> Diagnostic {
 pub(super) fn names_that_collide(files: &[Found]) -> Diagnostics {
     let mut first = BTreeMap::new();
     let mut found = Diagnostics::default();
-    for file in files.iter().filter(|file| file.area == Area::Attachment) {
+    for file in files.iter().filter(|file| matches!(file.area, Area::Attachment | Area::Sealed)) {
         let folded: String = file.path.to_lowercase().nfc().collect();
         match first.get(&folded) {
             None => {

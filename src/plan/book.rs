@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::alphabet::letter::Letter;
 use super::overview::Overview;
-use super::route::{PAGES, ROWS_PER_PART};
+use super::route::{self, PAGES, ROWS_PER_PART};
 use super::view::{
     BookChapter, BookEntry, BookLetter, BookView, Frame, KindRef, Link, NavArea, Page, View,
 };
@@ -34,6 +34,7 @@ const BEFORE: &[&str] = &[
     "renewals.html",
     "addresses.html",
     "evidence.html",
+    route::SEALED,
 ];
 const BEHIND: &[&str] = &["glossary.html", "about.html"];
 
@@ -336,7 +337,9 @@ impl<'a> Book<'a> {
 const PAGE_PREFIX: &str = "page:";
 
 fn chapters(planner: &Planner<'_>) -> Vec<Chapter> {
-    let mut chapters: Vec<Chapter> = BEFORE.iter().map(|path| page_chapter(path)).collect();
+    let is_here = |path: &&&str| planner.pages().any(|(page, _, _)| page == **path);
+    let before = BEFORE.iter().filter(is_here);
+    let mut chapters: Vec<Chapter> = before.map(|path| page_chapter(path)).collect();
     for area in planner.areas("") {
         let NavArea { title, kinds, .. } = area;
         let mut area = title;

@@ -11,8 +11,11 @@ use crate::markdown;
 use crate::model::{Model, NodeIx, Target, anchors};
 use crate::schema::KindIx;
 
-/// The pages that are not about records: file, title, icon.
-pub const PAGES: &[(&str, &str, &str)] = &[
+/// A page that is not about records: file, title, icon.
+pub type OwnPage = (&'static str, &'static str, &'static str);
+
+/// The pages that are not about records; a site may do without some.
+pub const PAGES: &[OwnPage] = &[
     ("index.html", "Home", "house"),
     ("emergency.html", "Emergency sheet", "life-buoy"),
     ("takeover.html", "Takeover view", "clipboard-list"),
@@ -26,6 +29,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     (GLOSSARY, "Glossary", "book-open"),
     (A_TO_Z, "A to Z", "arrow-down-a-z"),
     ("book.html", "The runbook on paper", "printer"),
+    (SEALED, "Sealed files", "lock"),
     (DATA, "Data to take along", "hard-drive"),
     ("about.html", "About this runbook", "info"),
 ];
@@ -35,6 +39,9 @@ pub const GLOSSARY: &str = "glossary.html";
 
 /// The page about the files for other programs.
 pub const DATA: &str = "data.html";
+
+/// The page of what is encrypted, which is there only where something is.
+pub const SEALED: &str = "sealed.html";
 
 /// The first page of the register.
 pub const A_TO_Z: &str = "a-z.html";

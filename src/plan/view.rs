@@ -116,6 +116,8 @@ pub enum View {
     Glossary(GlossaryView),
     /// Everything from A to Z, or a part of it.
     Alphabet(AlphabetView),
+    /// What is encrypted beside the records.
+    Sealed(SealedView),
     /// The files for other programs.
     Data(Box<DataView>),
     /// About this runbook.
@@ -151,6 +153,7 @@ impl View {
         "acceptance.html",
         "glossary.html",
         "a-z.html",
+        "sealed.html",
         "data.html",
         "about.html",
         "book.html",
@@ -181,6 +184,7 @@ impl View {
             View::Acceptance(_) => "acceptance.html",
             View::Glossary(_) => "glossary.html",
             View::Alphabet(_) => "a-z.html",
+            View::Sealed(_) => "sealed.html",
             View::Data(_) => "data.html",
             View::About(_) => "about.html",
             View::Search {} => View::SEARCH,
@@ -215,6 +219,8 @@ pub struct Site {
     pub areas: Vec<NavArea>,
     /// The pages that are not about records: name and title.
     pub pages: Vec<Link>,
+    /// Whether a page of it opens what is encrypted beside the records.
+    pub opens_sealed: bool,
     /// The edition that the site is; nothing for one that holds everything.
     pub edition: Option<Edition>,
 }

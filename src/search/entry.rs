@@ -76,6 +76,7 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Missing(_)
         | View::Evidence(_)
         | View::Acceptance(_)
+        | View::Sealed(_)
         | View::About(_)
         | View::Data(_) => reader.contents(&page.page.toc),
         View::List(_)

@@ -28,6 +28,8 @@ pub struct Manifest {
     pub print: Vec<String>,
     /// The scripts of the book, in the order in which they are joined.
     pub book: Vec<String>,
+    /// The scripts of the page that opens what is encrypted, in the order in which they are joined.
+    pub sealed: Vec<String>,
     /// Files under `static/` that the site carries as they are: licences, pictures.
     pub carry: Vec<String>,
 }
@@ -50,6 +52,8 @@ struct Written {
     print: Vec<Spanned<String>>,
     #[serde(default)]
     book: Vec<Spanned<String>>,
+    #[serde(default)]
+    sealed: Vec<Spanned<String>>,
     #[serde(default)]
     carry: Vec<Spanned<String>>,
 }
@@ -128,6 +132,7 @@ fn resolve(
         searchbox: keep(written.searchbox, Use::Joined),
         print: keep(written.print, Use::Joined),
         book: keep(written.book, Use::Joined),
+        sealed: keep(written.sealed, Use::Joined),
         carry: keep(written.carry, Use::Carried),
     }
 }
@@ -150,8 +155,9 @@ fn problem(files: &Files<'_>, name: &str, wanted: Use) -> Option<(String, String
 /// Reports the runbook's files under `static/` that no site carries.
 fn report_unused(files: &Files<'_>, written: &Written, found: &mut Diagnostics) {
     // All of them, so that a list that is added here cannot be forgotten.
-    let Written { name: _, contract: _, css, js, search, searchbox, print, book, carry } = written;
-    let named = [css, js, search, searchbox, print, book, carry].into_iter().flatten();
+    let Written { name: _, contract: _, css, js, search, searchbox, print, book, sealed, carry } =
+        written;
+    let named = [css, js, search, searchbox, print, book, sealed, carry].into_iter().flatten();
     let named: BTreeSet<&str> = named.map(|name| name.as_ref().as_str()).collect();
     for (path, span) in files.own() {
         let Some(name) = path.strip_prefix("static/") else { continue };

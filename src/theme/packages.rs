@@ -22,6 +22,9 @@ pub struct Package {
     pub licence_file: String,
     /// The SHA-256 of each file, by its name beside the list.
     pub sha256: BTreeMap<String, String>,
+    /// The licence's text under `static/`.
+    #[serde(skip)]
+    pub licence_path: String,
     /// The licence's text under the site's `assets/`.
     #[serde(default)]
     pub licence_asset: String,
@@ -39,7 +42,8 @@ struct List {
 pub fn read(folder: &str, text: &str) -> Result<Vec<Package>, toml::de::Error> {
     let List { mut package } = toml::from_str(text)?;
     for package in &mut package {
-        package.licence_asset = super::asset_name(&format!("{folder}/{}", package.licence_file));
+        package.licence_path = format!("{folder}/{}", package.licence_file);
+        package.licence_asset = super::asset_name(&package.licence_path);
     }
     Ok(package)
 }

@@ -91,7 +91,7 @@ fn what_is_carried_is_carried_byte_for_byte() {
 
 #[test]
 fn a_file_is_of_use_in_whatever_list_it_stands() {
-    for list in ["css", "js", "search", "searchbox", "print", "book", "carry"] {
+    for list in ["css", "js", "search", "searchbox", "print", "book", "sealed", "carry"] {
         let manifest = format!("{list} = [\"own.js\"]\n");
         let tree = own(&[("theme/static/own.js", "1;"), ("theme/theme.toml", &manifest)]);
         let Checked { value: theme, found } = read(&tree, &site("plain"));

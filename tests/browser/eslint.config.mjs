@@ -15,6 +15,7 @@ const RULES = {
 };
 
 export default [
+  { ignores: ["**/static/age/age.js"] }, // made of libraries, by vendor.mjs
   { files: ["**/*.mjs"], languageOptions: { globals: { ...globals.node, ...globals.browser } }, rules: RULES },
   // Classic scripts, joined into one file: nothing of one is seen by another, nothing is a module.
   {

@@ -23,6 +23,7 @@ mod program;
 mod readme;
 mod running;
 mod schema;
+mod seal;
 mod serve;
 mod site;
 mod themes;

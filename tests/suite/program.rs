@@ -87,6 +87,12 @@ impl Run {
         self
     }
 
+    /// Makes sure that it ended with `code`.
+    pub fn ends_with(self, code: i32) -> Run {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        self
+    }
+
     /// Makes sure that it ended with `code` and said exactly `err`; `[..]` stands for anything.
     pub fn fails(self, code: i32, err: impl Into<snapbox::Data>) -> Run {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);

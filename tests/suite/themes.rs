@@ -39,9 +39,10 @@ fn places(bytes: &[u8]) -> BTreeSet<String> {
     ids.filter(|id| !OF_THE_THEME.contains(&&*alone(id))).map(str::to_owned).collect()
 }
 
-/// Whether every theme has the file, as it has all that is not of its looks or of its search.
+/// Whether every theme has the file, as it has all that is not of its looks, its search or its scripts.
 fn is_of_every_theme(path: &str) -> bool {
-    !path.starts_with("assets/") && !path.starts_with("search/") && path != "search.html"
+    let of_scripts = ["assets/", "search/", "sealed/"];
+    !of_scripts.iter().any(|folder| path.starts_with(folder)) && path != "search.html"
 }
 
 /// Makes sure that every link to one site means the same on the other.

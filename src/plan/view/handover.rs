@@ -137,3 +137,47 @@ pub struct Accepted {
     /// What was said.
     pub prose: Vec<Prose>,
 }
+
+/// What is encrypted beside the records.
+#[derive(Serialize, Debug)]
+pub struct SealedView {
+    /// The files by path.
+    pub files: Vec<SealedFile>,
+}
+
+/// A file that only some can open. Texts are empty where nothing is said.
+#[derive(Serialize, Debug)]
+pub struct SealedFile {
+    /// Where it stands on the page.
+    pub anchor: String,
+    /// What people call it.
+    pub title: String,
+    /// What is in it.
+    pub holds: String,
+    /// Who can open it.
+    pub readers: Vec<String>,
+    /// The day on which it was encrypted.
+    pub since: Option<Day>,
+    /// Who did.
+    pub by: String,
+    /// Where the key or the passphrase lies.
+    pub key_at: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is, from the root.
+    pub href: String,
+    /// Its size in words.
+    pub size: String,
+    /// Whether a passphrase opens it.
+    pub passphrase: bool,
+    /// How many keys of age open it.
+    pub age_keys: usize,
+    /// How many keys of SSH open it.
+    pub ssh_keys: usize,
+    /// How many keys of another sort open it.
+    pub other_keys: usize,
+    /// The command that opens it, for the folder of the site.
+    pub command: String,
+    /// The script that hands it to the page; empty where a page cannot open it.
+    pub script: String,
+}

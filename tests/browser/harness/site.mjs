@@ -58,7 +58,7 @@ let program;
 
 /** Returns the path of the program: what `CLEARJAR` names, or what cargo builds. */
 export function clearjar() {
-  program ??= process.env.CLEARJAR ?? cargo(["build"], ["bin", "clearjar"]);
+  program ??= process.env.CLEARJAR ?? cargo(["build", "--all-features"], ["bin", "clearjar"]);
   return path.resolve(program);
 }
 

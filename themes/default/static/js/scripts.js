@@ -1,8 +1,8 @@
 /* The one way in which scripts are added to a page, for the policy of its head: the engine that
- * searches, its index, and the rows of long lists. */
+ * searches, its index, the rows of long lists, and what is encrypted. */
 (function () {
   "use strict";
-  var own = /^(\.\.\/)?(assets\/search(box)?-[0-9a-f]+|search\/[a-z]\d*|[a-z0-9-]+\/list\.[0-9a-f]+)\.js$/;
+  var own = /^(\.\.\/)?(assets\/search(box)?-[0-9a-f]+|search\/[a-z]\d*|sealed\/[0-9a-f]+|[a-z0-9-]+\/list\.[0-9a-f]+)\.js$/;
   var clearjar = window.clearjar = window.clearjar || {};
 
   function check(path) {
