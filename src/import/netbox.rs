@@ -141,7 +141,7 @@ impl Reader for NetBox {
         let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let is_json = bare.starts_with(['{', '[']);
         if !is_json {
-            return if lists::is_list(&text) { Fit::Sure } else { Fit::No };
+            return if lists::is_list(file) { Fit::Sure } else { Fit::No };
         }
         let is_dump = bare.starts_with("[{\"model\":\"") || bare.starts_with("[{\"pk\":");
         let has_model = MODELS.iter().any(|model| bare.contains(&format!("\"model\":{model}")));
@@ -169,7 +169,9 @@ impl Reader for NetBox {
         harvest: &mut Harvest,
     ) -> Result<(), Refused> {
         let mut store = Store::default();
-        for file in files {
+        let (vlans, others): (Vec<_>, Vec<_>) =
+            files.iter().partition(|file| lists::is_of_vlans(file));
+        for file in vlans.into_iter().chain(others) {
             read_file(file, &mut store, harvest)?;
         }
         tell(&store, files, harvest);

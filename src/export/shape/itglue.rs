@@ -16,6 +16,9 @@ use crate::record::value::Value as Said;
 /// The tool.
 pub const NAME: &str = "itglue";
 
+/// What IT Glue keeps of ports.
+pub(super) const PORT_FIELDS: &[&str] = &["interface.name", "interface.address", "interface.mac"];
+
 /// The field whose rows are ports.
 const PORTS: &str = "interface";
 

@@ -95,7 +95,9 @@ impl<'a> Book<'a> {
         }
         own.pass(&["name", "tenant"]);
         if object.whole {
-            proposal.put_some("summary", own.text("description"));
+            // What only says the name once more says nothing.
+            let about = own.text("description").filter(|text| *text != proposal.name);
+            proposal.put_some("summary", about);
             proposal.put_some("notes", own.text("comments").map(|text| prose(&text)));
         }
         let mut tags = own.texts("tags");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::book::{Book, put_status};
 use super::own::{Own, label};
 use super::places::{feed_in_words, room};
+use super::plan::{ADDRESS, assigned_to};
 use super::store::{Object, Target};
 use super::{interfaces, services};
 use crate::import::normal::network;
@@ -24,6 +25,7 @@ pub fn devices(book: &mut Book<'_>) {
     let stacks = parents(book);
     let parts = parts(book);
     let services = services::of_devices(book);
+    let names = names_in_dns(book);
     for (id, device) in book.store.all(DEVICE) {
         let target = Target::new(DEVICE, id);
         let (mut proposal, mut own) =
@@ -42,6 +44,10 @@ pub fn devices(book: &mut Book<'_>) {
         proposal.put_some("asset_tag", own.text("asset_tag"));
         proposal.put_some("os", platform(book, &mut own));
         addresses(book, &mut proposal, &mut own);
+        // Several names are those of its ports, one is its own.
+        if let Some([only]) = names.get(&target).map(Vec::as_slice) {
+            proposal.put("hostname", only.as_str());
+        }
         proposal.put("contact", book.contact_links(DEVICE, id));
         power(book, &target, kind, &mut proposal);
         if let Some(cluster) = own.link("cluster", CLUSTER) {
@@ -183,6 +189,21 @@ fn addresses(book: &Book<'_>, proposal: &mut Proposal, own: &mut Own) {
     let primary = take("primary_ip");
     proposal.put_some("management", v4.or(primary).or(v6));
     proposal.put_some("oob", take("oob_ip"));
+}
+
+/// Returns the names in DNS that the addresses of each device have.
+fn names_in_dns(book: &Book<'_>) -> BTreeMap<Target, Vec<String>> {
+    let mut names: BTreeMap<Target, Vec<String>> = BTreeMap::new();
+    for (_, address) in book.store.all(ADDRESS) {
+        let device = assigned_to(address).and_then(|port| book.ports.device(&port));
+        if let Some((device, name)) = device.zip(address.text("dns_name")) {
+            let known = names.entry(device).or_default();
+            if !known.contains(&name) {
+                known.push(name);
+            }
+        }
+    }
+    names
 }
 
 /// Puts what a device takes its power from: it goes dark with it, unless there is a second one.

@@ -23,18 +23,23 @@ pub fn circuits(book: &mut Book<'_>) {
             ends.entry(circuit).or_default().push((id, end));
         }
     }
+    let names = names(book);
     for (id, circuit) in book.store.all(CIRCUIT) {
         let number = circuit.text("cid").or_else(|| circuit.name()).unwrap_or_default();
         let provider = book.store.name_of(circuit, "provider", "circuits.provider");
-        let name = match provider {
-            Some(provider) => format!("{provider} {number}"),
-            None => number.clone(),
+        let name = match (names.get(&id), provider) {
+            (Some(name), _) => name.clone(),
+            (None, Some(provider)) => format!("{provider} {number}"),
+            (None, None) => number.clone(),
         };
         let (mut proposal, mut own) = book.begin("circuit", CIRCUIT, id, circuit, name);
         let ends = ends.remove(&id).unwrap_or_default();
         proposal.on_demand = !circuit.whole && ends.is_empty();
         own.pass(&["cid"]);
-        proposal.put("circuit_id", number);
+        // A line without a number is called by its name there too.
+        if !names.get(&id).is_some_and(|name| *name == number) {
+            proposal.put("circuit_id", number);
+        }
         put_status(&mut proposal, &mut own);
         let vendor = own.link("provider", "circuits.provider");
         let vendor = vendor.map(|id| Link::key("vendor", book.key("circuits.provider", id)));
@@ -45,8 +50,12 @@ pub fn circuits(book: &mut Book<'_>) {
         let kind = own.link("type", "circuits.circuittype");
         let kind = kind.and_then(|kind| book.store.get("circuits.circuittype", kind)?.name());
         let kind = kind.unwrap_or_default();
-        proposal.put_some("type", type_of(&kind));
-        proposal.put_as("", "Circuit type", kind);
+        let known = type_of(&kind);
+        proposal.put_some("type", known);
+        // What says no more than the type says nothing.
+        if known != Some(kind.to_lowercase().replace(' ', "-").as_str()) {
+            proposal.put_as("", "Circuit type", kind);
+        }
         let rate = own.whole("commit_rate").map(in_bits);
         proposal.put_as("", "Committed rate", rate.unwrap_or_default());
         for (field, label) in [("install_date", "Installed on"), ("termination_date", "Ends on")] {
@@ -60,6 +69,18 @@ pub fn circuits(book: &mut Book<'_>) {
         terminations(book, &ends, &mut proposal);
         book.end(proposal, own);
     }
+}
+
+/// Returns what circuits are called by a short description of their own: people know `Fibre Lyon`, not
+/// its number.
+fn names(book: &Book<'_>) -> BTreeMap<u64, String> {
+    let short = |circuit: &Object| circuit.text("description").filter(|text| text.len() <= 40);
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for name in book.store.all(CIRCUIT).filter_map(|(_, circuit)| short(circuit)) {
+        *uses.entry(name.to_lowercase()).or_default() += 1;
+    }
+    let named = book.store.all(CIRCUIT).filter_map(|(id, one)| Some((id, short(one)?)));
+    named.filter(|(_, name)| uses[&name.to_lowercase()] == 1).collect()
 }
 
 /// Returns the type of line that a circuit's type means, where it means one.
@@ -77,7 +98,8 @@ fn type_of(kind: &str) -> Option<&'static str> {
     ];
     let kind = kind.to_lowercase();
     let is_one = |signs: &[&str]| signs.iter().any(|sign| kind.contains(sign));
-    TYPES.iter().find(|(_, signs)| is_one(signs)).map(|(kind, _)| *kind)
+    let known = TYPES.iter().find(|(_, signs)| is_one(signs)).map(|(kind, _)| *kind);
+    known.or((kind == "other").then_some("other"))
 }
 
 /// Puts where a line ends, what is plugged in there, and how fast it is.

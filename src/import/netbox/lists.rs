@@ -2,7 +2,9 @@
 //! that it imports, under the names of its fields.
 //!
 //! Both refer to other things by name. A name becomes an object of its own, known by its model and what
-//! it lies in: the rack `R1` of one site is not that of another.
+//! it lies in: the rack `R1` of one site is not that of another, and the port `1` of one device neither.
+
+mod sorts;
 
 use std::sync::Arc;
 
@@ -15,291 +17,10 @@ use crate::import::normal::{meant, one_line};
 use crate::import::proposal::{Harvest, Origin};
 use crate::import::slug::slug;
 use crate::import::table::{CELL_BYTES, ROWS, mapping::bare};
-
-/// How a cell is read.
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum As {
-    /// As text.
-    Text,
-    /// As a word of a choice: in small letters.
-    Word,
-    /// As the name of an object of this model.
-    Name(&'static str),
-    /// As the name of an object of this model, at the site of the row.
-    Here(&'static str),
-    /// As names of tags, parted by commas.
-    Tags,
-    /// As a number with a unit behind it: `42U`.
-    Figure,
-    /// As yes or no.
-    Flag,
-    /// As the end of a circuit.
-    Side(&'static str),
-    /// Of no use: what NetBox counts and works out.
-    Nothing,
-}
-
-/// A sort of list.
-struct Sort {
-    model: &'static str,
-    /// Columns of which all must be there; several lists for the spellings of exports and imports.
-    known_by: &'static [&'static [&'static str]],
-    /// The field that a column is, by its bare name.
-    columns: &'static [(&'static str, &'static str, As)],
-}
-
-const SITE: &str = "dcim.site";
-const LOCATION: &str = "dcim.location";
-const RACK: &str = "dcim.rack";
-const DEVICE: &str = "dcim.device";
-const TENANT: &str = "tenancy.tenant";
-
-/// Columns of most lists.
-const COMMON: &[(&str, &str, As)] = &[
-    ("id", "id", As::Text),
-    ("name", "name", As::Text),
-    ("slug", "slug", As::Text),
-    ("status", "status", As::Word),
-    ("tenant", "tenant", As::Name(TENANT)),
-    ("site", "site", As::Name(SITE)),
-    ("description", "description", As::Text),
-    ("comments", "comments", As::Text),
-    ("tags", "tags", As::Tags),
-    ("created", "created", As::Nothing),
-    ("lastupdated", "last_updated", As::Nothing),
-    ("tenantgroup", "tenantgroup", As::Nothing),
-    ("url", "url", As::Nothing),
-    ("contacts", "contacts", As::Nothing),
-];
-
-static SORTS: &[Sort] = &[
-    Sort {
-        model: "dcim.cable",
-        known_by: &[
-            &["sideadevice", "sideaname", "sidebdevice", "sidebname"],
-            &["devicea", "terminationa", "deviceb", "terminationb"],
-        ],
-        columns: &[
-            ("label", "label", As::Text),
-            ("type", "type", As::Word),
-            ("color", "color", As::Text),
-            ("length", "length", As::Figure),
-            ("lengthunit", "length_unit", As::Word),
-            ("sitea", "a_site", As::Nothing),
-            ("locationa", "a_location", As::Nothing),
-            ("racka", "a_rack", As::Nothing),
-            ("siteb", "b_site", As::Nothing),
-            ("locationb", "b_location", As::Nothing),
-            ("rackb", "b_rack", As::Nothing),
-        ],
-    },
-    Sort {
-        model: DEVICE,
-        known_by: &[
-            &["name", "status", "tenant", "site", "rack", "role", "manufacturer", "type"],
-            &["name", "role", "manufacturer", "devicetype", "status", "site"],
-            &["name", "devicerole", "manufacturer", "devicetype", "status", "site"],
-        ],
-        columns: &[
-            ("location", "location", As::Here(LOCATION)),
-            ("rack", "rack", As::Here(RACK)),
-            ("role", "role", As::Name("dcim.devicerole")),
-            ("devicerole", "role", As::Name("dcim.devicerole")),
-            ("manufacturer", "manufacturer", As::Name("dcim.manufacturer")),
-            ("type", "device_type", As::Name("dcim.devicetype")),
-            ("devicetype", "device_type", As::Name("dcim.devicetype")),
-            ("platform", "platform", As::Name("dcim.platform")),
-            ("serialnumber", "serial", As::Text),
-            ("serial", "serial", As::Text),
-            ("assettag", "asset_tag", As::Text),
-            ("position", "position", As::Figure),
-            ("positionu", "position", As::Figure),
-            ("rackface", "face", As::Word),
-            ("face", "face", As::Word),
-            ("airflow", "airflow", As::Word),
-            ("ipaddress", "primary_ip", As::Text),
-            ("ipv4address", "primary_ip4", As::Text),
-            ("ipv6address", "primary_ip6", As::Text),
-            ("oobip", "oob_ip", As::Text),
-            ("cluster", "cluster", As::Name("virtualization.cluster")),
-            ("virtualchassis", "virtual_chassis", As::Name("dcim.virtualchassis")),
-            ("vcposition", "vc_position", As::Figure),
-            ("vcpriority", "vc_priority", As::Figure),
-            ("parentdevice", "parent_device", As::Here(DEVICE)),
-            ("region", "region", As::Nothing),
-            ("sitegroup", "sitegroup", As::Nothing),
-        ],
-    },
-    Sort {
-        model: "virtualization.virtualmachine",
-        known_by: &[&["name", "cluster", "vcpus"]],
-        columns: &[
-            ("cluster", "cluster", As::Name("virtualization.cluster")),
-            ("device", "device", As::Here(DEVICE)),
-            ("role", "role", As::Name("dcim.devicerole")),
-            ("platform", "platform", As::Name("dcim.platform")),
-            ("vcpus", "vcpus", As::Figure),
-            ("memorymb", "memory", As::Figure),
-            ("memory", "memory", As::Figure),
-            ("diskgb", "disk", As::Figure),
-            ("disk", "disk", As::Figure),
-            ("serialnumber", "serial", As::Text),
-            ("serial", "serial", As::Text),
-            ("ipaddress", "primary_ip", As::Text),
-            ("ipv4address", "primary_ip4", As::Text),
-            ("ipv6address", "primary_ip6", As::Text),
-        ],
-    },
-    Sort {
-        model: "dcim.interface",
-        known_by: &[
-            &["device", "name", "type", "enabled"],
-            &["device", "name", "type", "mgmtonly"],
-        ],
-        columns: &[
-            ("device", "device", As::Name(DEVICE)),
-            ("label", "label", As::Text),
-            ("enabled", "enabled", As::Flag),
-            ("type", "type", As::Word),
-            ("macaddress", "mac_address", As::Text),
-            ("mtu", "mtu", As::Figure),
-            ("mgmtonly", "mgmt_only", As::Flag),
-            ("managementonly", "mgmt_only", As::Flag),
-            ("mode", "mode", As::Word),
-            ("speed", "speed", As::Figure),
-            ("duplex", "duplex", As::Word),
-            ("cable", "cable", As::Nothing),
-            ("connection", "connection", As::Nothing),
-            ("ipaddresses", "ip_addresses", As::Nothing),
-        ],
-    },
-    Sort {
-        model: RACK,
-        known_by: &[
-            &["site", "name", "status", "racktype"],
-            &["site", "name", "status", "uheight"],
-            &["site", "name", "height", "role", "tenant"],
-        ],
-        columns: &[
-            ("location", "location", As::Here(LOCATION)),
-            ("role", "role", As::Name("dcim.rackrole")),
-            ("racktype", "type", As::Word),
-            ("type", "type", As::Word),
-            ("facilityid", "facility_id", As::Text),
-            ("serialnumber", "serial", As::Text),
-            ("serial", "serial", As::Text),
-            ("assettag", "asset_tag", As::Text),
-            ("width", "width", As::Figure),
-            ("height", "u_height", As::Figure),
-            ("uheight", "u_height", As::Figure),
-            ("descunits", "desc_units", As::Flag),
-            ("outerwidth", "outer_width", As::Figure),
-            ("outerdepth", "outer_depth", As::Figure),
-            ("outerunit", "outer_unit", As::Word),
-            ("mountingdepth", "mounting_depth", As::Figure),
-            ("devices", "devices", As::Nothing),
-            ("space", "space", As::Nothing),
-            ("power", "power", As::Nothing),
-        ],
-    },
-    Sort {
-        model: "ipam.vlan",
-        known_by: &[&["vid", "name", "status"]],
-        columns: &[
-            ("vid", "vid", As::Figure),
-            ("group", "group", As::Name("ipam.vlangroup")),
-            ("role", "role", As::Name("ipam.role")),
-            ("prefixes", "prefixes", As::Nothing),
-        ],
-    },
-    Sort {
-        model: "ipam.prefix",
-        known_by: &[&["prefix", "status", "vrf"], &["prefix", "status", "vlan"]],
-        columns: &[
-            ("prefix", "prefix", As::Text),
-            ("vrf", "vrf", As::Name("ipam.vrf")),
-            ("vlan", "vlan", As::Here("ipam.vlan")),
-            ("scope", "site", As::Name(SITE)),
-            ("role", "role", As::Name("ipam.role")),
-            ("pool", "is_pool", As::Flag),
-            ("ispool", "is_pool", As::Flag),
-            ("children", "children", As::Nothing),
-            ("utilization", "utilization", As::Nothing),
-            ("depth", "depth", As::Nothing),
-            ("vlangroup", "vlan_group", As::Nothing),
-            ("vlansite", "vlan_site", As::Nothing),
-        ],
-    },
-    Sort {
-        model: "ipam.ipaddress",
-        known_by: &[&["ipaddress", "status", "vrf", "dnsname"], &["address", "status", "vrf"]],
-        columns: &[
-            ("ipaddress", "address", As::Text),
-            ("address", "address", As::Text),
-            ("vrf", "vrf", As::Name("ipam.vrf")),
-            ("role", "role", As::Word),
-            ("dnsname", "dns_name", As::Text),
-            ("assigned", "assigned", As::Nothing),
-            ("natinside", "nat_inside", As::Nothing),
-        ],
-    },
-    Sort {
-        model: "circuits.circuit",
-        known_by: &[&["circuitid", "provider", "type", "status"], &["cid", "provider", "type"]],
-        columns: &[
-            ("circuitid", "cid", As::Text),
-            ("cid", "cid", As::Text),
-            ("provider", "provider", As::Name("circuits.provider")),
-            ("account", "provider_account", As::Name("circuits.provideraccount")),
-            ("provideraccount", "provider_account", As::Name("circuits.provideraccount")),
-            ("type", "type", As::Name("circuits.circuittype")),
-            ("sidea", "a", As::Side("A")),
-            ("sidez", "z", As::Side("Z")),
-            ("installdate", "install_date", As::Text),
-            ("terminationdate", "termination_date", As::Text),
-            ("commitratekbps", "commit_rate", As::Figure),
-            ("commitrate", "commit_rate", As::Figure),
-        ],
-    },
-    Sort {
-        model: LOCATION,
-        known_by: &[&["site", "name", "slug", "status"]],
-        columns: &[("parent", "parent", As::Here(LOCATION))],
-    },
-    Sort {
-        model: SITE,
-        known_by: &[
-            &["name", "slug", "status", "region"],
-            &["name", "slug", "status", "group"],
-            &["name", "status", "facility", "region"],
-        ],
-        columns: &[
-            ("region", "region", As::Name("dcim.region")),
-            ("group", "group", As::Name("dcim.sitegroup")),
-            ("facility", "facility", As::Text),
-            ("timezone", "time_zone", As::Text),
-            ("physicaladdress", "physical_address", As::Text),
-            ("shippingaddress", "shipping_address", As::Text),
-            ("latitude", "latitude", As::Text),
-            ("longitude", "longitude", As::Text),
-            ("asns", "asns", As::Nothing),
-            ("asncount", "asn_count", As::Nothing),
-        ],
-    },
-    Sort {
-        model: "tenancy.contact",
-        known_by: &[&["name", "title", "phone", "email", "address", "link"]],
-        columns: &[
-            ("title", "title", As::Text),
-            ("phone", "phone", As::Text),
-            ("email", "email", As::Text),
-            ("address", "address", As::Text),
-            ("link", "link", As::Text),
-            ("group", "group", As::Name("tenancy.contactgroup")),
-            ("groups", "group", As::Name("tenancy.contactgroup")),
-        ],
-    },
-];
+use sorts::{
+    ADDRESS, As, CABLE, COMMON, DEVICE, DEVICE_TYPE, INTERFACE, LOCATION, MAC, PREFIX, RACK, SITE,
+    SORTS, Sort, VLAN,
+};
 
 /// Columns of cables that name the ends.
 const ENDS: &[&str] = &[
@@ -317,31 +38,57 @@ const ENDS: &[&str] = &[
     "terminationb",
 ];
 
-/// Whether a text begins as one of these lists.
-pub fn is_list(head: &str) -> bool {
-    headers(head).is_some_and(|headers| sort_of(&headers).is_some())
+/// Columns of addresses, those of hardware too, that name the port that has one.
+const PORT: &[&str] = &["device", "parent", "interface"];
+
+/// Whether a file begins as one of these lists.
+pub fn is_list(file: &Foreign) -> bool {
+    headers(&file.head_text()).is_some_and(|headers| sort_of(&headers, &file.name).is_some())
+}
+
+/// Whether a file is a list of VLANs: others name them by their number, so they are read first.
+pub fn is_of_vlans(file: &Foreign) -> bool {
+    let headers = headers(&file.head_text());
+    headers.and_then(|it| sort_of(&it, &file.name)).is_some_and(|sort| sort.model == VLAN)
 }
 
 fn headers(text: &str) -> Option<Vec<String>> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().ok()?;
-    (headers.len() > 2).then(|| headers.iter().map(bare).collect())
+    Some(headers.iter().map(bare).collect())
 }
 
-fn sort_of(headers: &[String]) -> Option<&'static Sort> {
+/// Returns which list has these headers; of those that have little more than names, which the file's
+/// name says.
+fn sort_of(headers: &[String], file: &str) -> Option<&'static Sort> {
     let has = |name: &&&str| headers.iter().any(|header| header == *name);
-    SORTS.iter().find(|sort| sort.known_by.iter().any(|names| names.iter().all(|name| has(&name))))
+    let by_headers = SORTS
+        .iter()
+        .filter(|_| headers.len() > 2)
+        .find(|sort| sort.known_by.iter().any(|names| names.iter().all(|name| has(&name))));
+    let stem = bare(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+    let own = stem.strip_prefix("netbox");
+    let is_of_names = has(&&"name") && (has(&&"slug") || own.is_some());
+    let stem = own.unwrap_or(&stem);
+    by_headers
+        .or_else(|| SORTS.iter().filter(|_| is_of_names).find(|sort| sort.files.contains(&stem)))
 }
 
 /// Reads a list into `store`; false where it is none of NetBox's.
 pub fn read(text: &str, file: &Foreign, store: &mut Store, harvest: &mut Harvest) -> bool {
     let Some(bares) = headers(text) else { return false };
-    let Some(sort) = sort_of(&bares) else { return false };
+    let Some(sort) = sort_of(&bares, &file.name) else { return false };
     let mut csv = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let labels: Vec<String> = match csv.headers() {
         Ok(headers) => headers.iter().map(one_line).collect(),
         Err(_) => return false,
     };
+    if sort.is_named_by_others {
+        harvest.note(format!(
+            "`{}` only names what other lists point to: it gives no records of its own",
+            file.name
+        ));
+    }
     let mut list = List { sort, bares: bares.into(), labels, file, store };
     for (ix, record) in csv.records().enumerate() {
         let line = |record: Option<&csv::Position>| record.map_or(0, |at| at.line() as usize);
@@ -392,19 +139,27 @@ impl List<'_> {
             let ix = bares.iter().position(|bare| bare == name)?;
             cells[ix].clone()
         };
-        let site = cell("site").or_else(|| cell("scope")).or_else(|| cell("vlansite"));
+        let around = Around {
+            site: cell("site").or_else(|| cell("scope")).or_else(|| cell("vlansite")),
+            maker: cell("manufacturer"),
+        };
         let mut fields = Fields::new();
         let mut more = Fields::new();
         for (ix, text) in cells.iter().enumerate() {
             let Some(text) = text else { continue };
             let name = self.bares[ix].clone();
-            if ENDS.contains(&name.as_str()) && self.sort.model == "dcim.cable" {
+            let told_apart = match self.sort.model {
+                CABLE => ENDS,
+                ADDRESS | MAC => PORT,
+                _ => &[],
+            };
+            if told_apart.contains(&name.as_str()) {
                 continue;
             }
             let own = self.sort.columns.iter().find(|(bare, ..)| *bare == name);
             match own.or_else(|| COMMON.iter().find(|(bare, ..)| *bare == name)) {
                 Some((_, field, how)) => {
-                    if let Some(value) = self.value(*how, text, site.as_deref(), at) {
+                    if let Some(value) = self.value(*how, text, &around, at) {
                         fields.insert((*field).to_owned(), value);
                     }
                 }
@@ -416,22 +171,35 @@ impl List<'_> {
         if !more.is_empty() {
             fields.insert("custom_field_data".to_owned(), Field::Map(more));
         }
-        if self.sort.model == "dcim.cable" {
-            self.ends(&cell, &mut fields, at)?;
+        match self.sort.model {
+            CABLE => self.ends(&cell, &mut fields, at)?,
+            ADDRESS | MAC => self.port_of_address(&cell, &mut fields, at),
+            // What its VLAN is looked up by says where it is, if nothing else does.
+            PREFIX if !fields.contains_key("site") => {
+                if let Some(site) = &around.site {
+                    fields.insert("site".to_owned(), Field::To(self.named(SITE, None, site, at)));
+                }
+            }
+            // The maker is its type's.
+            DEVICE => drop(fields.remove("manufacturer")),
+            _ => {}
         }
-        self.model_of_device(&mut fields, at);
-        let target = self.identify(&mut fields, site.as_deref())?;
+        let target = self.identify(&mut fields, &cell, &around)?;
         self.circuit_ends(&mut fields, &target, at);
+        if let (VLAN, Some(number)) = (self.sort.model, cell("vid")) {
+            self.store.also_named(&target, &key_of_number(around.site.as_deref(), &number));
+        }
         self.store.add(&target, Object { fields, whole: true, at: at.clone() });
         Ok(())
     }
 
-    fn value(&mut self, how: As, text: &str, site: Option<&str>, at: &Origin) -> Option<Field> {
+    fn value(&mut self, how: As, text: &str, around: &Around, at: &Origin) -> Option<Field> {
         Some(match how {
             As::Text => Field::Text(text.to_owned()),
             As::Word => Field::Text(text.to_lowercase().replace(' ', "-")),
             As::Name(model) => Field::To(self.named(model, None, text, at)),
-            As::Here(model) => Field::To(self.named(model, site, text, at)),
+            As::Here(model) => Field::To(self.named(model, around.site.as_deref(), text, at)),
+            As::Type => Field::To(self.device_type(around.maker.as_deref(), text, at)),
             As::Tags => {
                 let tags = text.split(',').map(|tag| tag.trim().to_owned());
                 Field::List(tags.filter(|tag| !tag.is_empty()).map(Field::Text).collect())
@@ -450,16 +218,18 @@ impl List<'_> {
     /// Returns the object of a model that is called so, at a site where there are several; makes a part of
     /// it that stands in until the whole is read.
     fn named(&mut self, model: &str, site: Option<&str>, name: &str, at: &Origin) -> Target {
+        if model == VLAN && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
+            return self.numbered(site, name, at);
+        }
         // `Data (100)` is the VLAN 100, by its name.
         let (name, vid) = match (model, name.rsplit_once(" (")) {
-            ("ipam.vlan", Some((name, vid))) => (name, vid.trim_end_matches(')').parse().ok()),
+            (VLAN, Some((name, vid))) => (name, vid.trim_end_matches(')').parse().ok()),
             _ => (name, None::<i64>),
         };
         let words = [site.map(slug), Some(slug(name))];
         let words: Vec<String> = words.into_iter().flatten().collect();
         let target = self.store.named(model, &words.join("/"));
-        let field = if model == "dcim.devicetype" { "model" } else { "name" };
-        let mut fields = Fields::from([(field.to_owned(), Field::Text(name.to_owned()))]);
+        let mut fields = Fields::from([("name".to_owned(), Field::Text(name.to_owned()))]);
         if let Some(vid) = vid {
             fields.insert("vid".to_owned(), Field::Whole(vid));
         }
@@ -471,20 +241,69 @@ impl List<'_> {
         target
     }
 
-    /// A device's type has the maker that stands beside it.
-    fn model_of_device(&mut self, fields: &mut Fields, at: &Origin) {
-        if self.sort.model != DEVICE {
-            return;
+    /// Returns the VLAN of this number, at a site or for all sites.
+    fn numbered(&mut self, site: Option<&str>, number: &str, at: &Origin) -> Target {
+        let everywhere = key_of_number(None, number);
+        let here = key_of_number(site, number);
+        let is_everywhere =
+            !self.store.is_named(VLAN, &here) && self.store.is_named(VLAN, &everywhere);
+        let target = self.store.named(VLAN, if is_everywhere { &everywhere } else { &here });
+        let mut fields = Fields::from([
+            ("name".to_owned(), Field::Text(format!("VLAN {number}"))),
+            ("vid".to_owned(), Field::Text(number.to_owned())),
+        ]);
+        if let Some(site) = site.filter(|_| !is_everywhere) {
+            fields.insert("site".to_owned(), Field::To(self.named(SITE, None, site, at)));
         }
-        let maker = fields.remove("manufacturer");
-        if let (Some(Field::To(kind)), Some(maker)) = (fields.get("device_type"), maker) {
-            let fields = Fields::from([("manufacturer".to_owned(), maker)]);
-            self.store.add(kind, Object { fields, whole: false, at: at.clone() });
+        self.store.add(&target, Object { fields, whole: false, at: at.clone() });
+        target
+    }
+
+    /// Returns the type of devices that a maker calls so.
+    fn device_type(&mut self, maker: Option<&str>, model: &str, at: &Origin) -> Target {
+        let target = self.store.named(DEVICE_TYPE, &key_of_type(maker, model));
+        let mut fields = Fields::from([("model".to_owned(), Field::Text(model.to_owned()))]);
+        if let Some(maker) = maker {
+            let maker = self.named("dcim.manufacturer", None, maker, at);
+            fields.insert("manufacturer".to_owned(), Field::To(maker));
+        }
+        self.store.add(&target, Object { fields, whole: false, at: at.clone() });
+        target
+    }
+
+    /// Returns the port of a device that is called so.
+    fn port(&mut self, model: &str, device: &str, name: &str, at: &Origin) -> Target {
+        let on = self.named(DEVICE, None, device, at);
+        let port = self.store.named(model, &key_of_port(device, name));
+        let part = Fields::from([
+            ("name".to_owned(), Field::Text(name.to_owned())),
+            ("device".to_owned(), Field::To(on)),
+        ]);
+        self.store.add(&port, Object { fields: part, whole: false, at: at.clone() });
+        port
+    }
+
+    /// Says which port has an address.
+    fn port_of_address(
+        &mut self,
+        cell: &dyn Fn(&str) -> Option<String>,
+        fields: &mut Fields,
+        at: &Origin,
+    ) {
+        let device = cell("device").or_else(|| cell("parent"));
+        if let Some((device, name)) = device.zip(cell("interface")) {
+            let port = self.port(INTERFACE, &device, &name, at);
+            fields.insert("assigned_object".to_owned(), Field::To(port));
         }
     }
 
     /// Returns which object a row is: by its number if the list has it, else by its name and site.
-    fn identify(&mut self, fields: &mut Fields, site: Option<&str>) -> Result<Target, String> {
+    fn identify(
+        &mut self,
+        fields: &mut Fields,
+        cell: &dyn Fn(&str) -> Option<String>,
+        around: &Around,
+    ) -> Result<Target, String> {
         let model = self.sort.model;
         if let Some(Field::Text(id)) = fields.remove("id")
             && let Ok(id) = id.trim().parse()
@@ -496,15 +315,24 @@ impl List<'_> {
             Some(Field::To(target)) => Some(self.store.key(&target.model, target.id)),
             _ => None,
         };
-        let is_here = matches!(model, RACK | LOCATION | "ipam.vlan");
+        let is_here = matches!(model, RACK | LOCATION | VLAN);
         let words: Vec<Option<String>> = match model {
-            "ipam.prefix" => vec![text("vrf"), text("prefix")],
-            "ipam.ipaddress" => vec![text("vrf"), text("address")],
+            PREFIX => vec![text("vrf"), text("prefix")],
+            // Several ports may share one.
+            ADDRESS => vec![text("vrf"), text("address"), text("assigned_object")],
+            DEVICE_TYPE => {
+                let model = cell("model").or_else(|| cell("devicetype")).unwrap_or_default();
+                vec![Some(key_of_type(around.maker.as_deref(), &model))]
+            }
             "circuits.circuit" => vec![text("provider"), text("cid")],
-            "dcim.interface" => vec![text("device"), text("name")],
-            "dcim.cable" => vec![text("a_end"), text("b_end")],
+            INTERFACE => {
+                let (device, name) = (cell("device"), cell("name"));
+                vec![device.zip(name).map(|(device, name)| key_of_port(&device, &name))]
+            }
+            CABLE => vec![text("a_end"), text("b_end")],
+            MAC => vec![text("mac_address"), text("assigned_object")],
             DEVICE if text("name").is_none() => vec![text("rack"), text("position"), text("role")],
-            _ => vec![site.filter(|_| is_here).map(slug), text("name")],
+            _ => vec![around.site.as_deref().filter(|_| is_here).map(slug), text("name")],
         };
         let words: Vec<String> =
             words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
@@ -530,14 +358,8 @@ impl List<'_> {
             let Some((device, port)) = device.zip(port) else {
                 return Err("a cable without a device and a port at both ends".to_owned());
             };
-            let model = cell(kind).unwrap_or_else(|| "dcim.interface".to_owned());
-            let on = self.named(DEVICE, None, &device, at);
-            let end = self.store.named(&model, &format!("{}/{}", slug(&device), slug(&port)));
-            let part = Fields::from([
-                ("name".to_owned(), Field::Text(port)),
-                ("device".to_owned(), Field::To(on)),
-            ]);
-            self.store.add(&end, Object { fields: part, whole: false, at: at.clone() });
+            let model = cell(kind).unwrap_or_else(|| INTERFACE.to_owned());
+            let end = self.port(&model, &device, &port, at);
             let name = self.store.key(&end.model, end.id);
             fields.insert(format!("{letter}_end"), Field::Text(name));
             fields.insert(format!("{letter}_terminations"), Field::List(vec![Field::To(end)]));
@@ -561,4 +383,29 @@ impl List<'_> {
             self.store.add(&end, Object { fields, whole: true, at });
         }
     }
+}
+
+/// What stands beside a cell in its row.
+struct Around {
+    /// The site.
+    site: Option<String>,
+    /// The manufacturer.
+    maker: Option<String>,
+}
+
+/// Returns what a type of devices is known by: two makers may call theirs the same.
+fn key_of_type(maker: Option<&str>, model: &str) -> String {
+    let words = [maker.map(slug), Some(slug(model))];
+    words.into_iter().flatten().collect::<Vec<_>>().join("/")
+}
+
+/// Returns what a port is known by. Names such as `1/0/1` and `1/01` differ by their signs alone.
+fn key_of_port(device: &str, name: &str) -> String {
+    format!("{}/{}", slug(device), name.trim().to_lowercase())
+}
+
+/// Returns what a VLAN is known by beside its name.
+fn key_of_number(site: Option<&str>, number: &str) -> String {
+    let words = [site.map(slug), Some(format!("#{}", number.trim()))];
+    words.into_iter().flatten().collect::<Vec<_>>().join("/")
 }

@@ -85,7 +85,11 @@ fn second(book: &mut Book<'_>, id: u64, prefix: &Object) {
         "description",
     ]);
     let mut proposal = Proposal::new("network", book.plan.key_of_prefix(id), "", prefix.at.clone());
-    let about = prefix.text("description").map(|text| format!("IPv6: {text}"));
+    let v4 = book.plan.joined.get(&id).and_then(|v4| book.store.get(PREFIX, *v4));
+    let about = prefix.text("description");
+    let about =
+        about.filter(|text| v4.is_none_or(|v4| v4.text("description").as_ref() != Some(text)));
+    let about = about.map(|text| format!("IPv6: {text}"));
     proposal.put_as("", "IPv6", about.unwrap_or_default());
     proposal.of_client(book.client(PREFIX, id).as_deref());
     proposal.on_demand = !prefix.whole;
@@ -144,8 +148,17 @@ fn vlan_of_prefix(book: &Book<'_>, id: u64, own: &mut Own, proposal: &mut Propos
         return;
     }
     proposal.put_some("vlan_id", vid);
-    proposal.put_as("", "VLAN name", name);
-    proposal.put_as("", "About the VLAN", object.text("description").unwrap_or_default());
+    // A VLAN and its prefix often say the same.
+    let prefix = book.store.get(PREFIX, id);
+    let beside = |field: &str| {
+        let of_prefix = prefix.and_then(|prefix| prefix.text(field));
+        object.text(field).filter(|text| of_prefix.as_ref() != Some(text))
+    };
+    if name != proposal.name {
+        proposal.put_as("", "VLAN name", name);
+    }
+    proposal.put_as("", "About the VLAN", beside("description").unwrap_or_default());
+    proposal.put_as("", "Comments on the VLAN", beside("comments").unwrap_or_default());
     let group = book.store.name_of(object, "group", "ipam.vlangroup");
     proposal.put_as("", "VLAN group", group.unwrap_or_default());
 }

@@ -174,6 +174,16 @@ impl Store {
         target
     }
 
+    /// Lets an object be known by another name too, unless that is another one's.
+    pub fn also_named(&mut self, target: &Target, name: &str) {
+        self.by_name.entry((target.model.clone(), name.to_owned())).or_insert(target.id);
+    }
+
+    /// Whether there is an object of a model that is known by this name.
+    pub fn is_named(&self, model: &str, name: &str) -> bool {
+        self.by_name.contains_key(&(model.to_owned(), name.to_owned()))
+    }
+
     /// Returns what an object is called for ever: its model with its id, or with its name where a list
     /// gives no id.
     pub fn key(&self, model: &str, id: u64) -> String {
