@@ -1,7 +1,7 @@
 //! Lays out the page about the files that other programs read.
 
-use super::view::{DataFile, DataLoss, DataTable, DataTool, DataView, KindRef};
-use crate::export::shape::{Shape, losses};
+use super::view::{DataChange, DataFile, DataLoss, DataTable, DataTool, DataView, KindRef};
+use crate::export::shape::{Shape, changes, losses};
 use crate::export::{self, Format};
 use crate::schema::KindIx;
 
@@ -23,6 +23,10 @@ pub fn view(facts: &export::Facts<'_>, kind: impl Fn(KindIx) -> KindRef) -> Data
                 field: loss.field.unwrap_or_default(),
                 records: loss.records,
             })
+            .collect(),
+        changes: changes(facts, shape)
+            .into_iter()
+            .map(|change| DataChange { kind: change.kind, field: change.field, how: change.how })
             .collect(),
     });
     DataView {

@@ -20,6 +20,7 @@ mod long_lists;
 mod new;
 mod output;
 mod program;
+mod read_back;
 mod readme;
 mod running;
 mod schema;

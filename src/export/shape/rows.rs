@@ -162,7 +162,7 @@ impl<'a> Place<'a> {
         let said = column.from.iter().filter_map(|path| {
             let texts = self.texts(path, column);
             let text = match column.form {
-                Form::Plain | Form::Key | Form::Yes => texts.join(", "),
+                Form::Plain | Form::Key | Form::Yes => listed(&texts),
                 _ => texts.into_iter().next().unwrap_or_default(),
             };
             (!text.is_empty()).then_some((path, text))
@@ -283,6 +283,12 @@ pub(super) fn found<'a>(
             .flat_map(|inner| found(&field.shape, inner, rest))
             .collect(),
     }
+}
+
+/// Returns several values as one cell, parted by a sign that is in none of them if that can be.
+fn listed(texts: &[String]) -> String {
+    let has_comma = texts.len() > 1 && texts.iter().any(|text| text.contains(','));
+    texts.join(if has_comma { "; " } else { ", " })
 }
 
 /// Cuts a text to as many letters as a tool takes.

@@ -477,6 +477,96 @@ fn lists_as_csv_are_read_together() {
     assert_eq!(NetBox.fit(&Foreign::of_bytes("rmm.csv", other)), Fit::No);
 }
 
+#[test]
+fn lists_name_ports_vlans_and_types_as_the_import_pages_do() {
+    let list = |name: &str, text: &str| Foreign::of_bytes(name, text.as_bytes().to_vec());
+    let files = [
+        list("manufacturers.csv", "name,slug\nA,a\nB,b\n"),
+        list("device-types.csv", "manufacturer,model,slug\nA,One,one\nB,One,one\n"),
+        list(
+            "devices.csv",
+            "name,role,manufacturer,device_type,status,site\nfw,Firewall,A,One,active,HQ\nsw,Switch,B,One,active,HQ\n",
+        ),
+        list(
+            "interfaces.csv",
+            "device,name,type,enabled\nfw,1/0,1000base-t,true\nfw,1-0,other,true\n",
+        ),
+        list(
+            "mac-addresses.csv",
+            "mac_address,device,interface,is_primary\n00:00:5e:00:53:01,fw,1/0,true\n",
+        ),
+        list(
+            "prefixes.csv",
+            "prefix,status,vlan_site,vlan,description\n10.0.20.0/24,active,HQ,20,Phones\n",
+        ),
+        list("vlans.csv", "vid,name,status,site,description\n20,Voice,active,HQ,Phones\n"),
+        list(
+            "ip-addresses.csv",
+            "address,vrf,status,dns_name,device,interface\n10.0.20.1/24,,active,fw.example.com,fw,1/0\n",
+        ),
+        list(
+            "cables.csv",
+            "side_a_device,side_a_type,side_a_name,side_b_device,side_b_type,side_b_name\nfw,dcim.interface,1/0,sw,dcim.interface,7\n",
+        ),
+    ];
+    for file in &files {
+        assert_eq!(NetBox.fit(file), Fit::Sure, "{}", file.name);
+    }
+    let outcome = import(&runbook(), &files, None).unwrap();
+    let tree = &outcome.tree;
+    says(
+        tree,
+        "devices/fw",
+        &[
+            "manufacturer = \"A\"",
+            "hostname = \"fw.example.com\"",
+            "mac = \"00:00:5e:00:53:01\"",
+            "address = \"10.0.20.1/24\"",
+            "network = \"voice\"",
+            "connects_to = \"sw:7\"",
+            "name = \"1-0\"",
+        ],
+    );
+    says(tree, "devices/sw", &["manufacturer = \"B\"", "model = \"One\""]);
+    says(tree, "networks/voice", &["site = \"hq\"", "vlan_id = 20", "summary = \"Phones\""]);
+    assert!(!record(tree, "networks/voice").contains("VLAN"), "{}", record(tree, "networks/voice"));
+    assert!(outcome.report.write(false).contains("`manufacturers.csv` only names"));
+    assert!(!outcome.report.write(false).contains("not understood"));
+}
+
+/// The roles and types that our own export names are read as what they were.
+#[test]
+fn every_type_of_device_and_line_comes_back_from_its_label() {
+    let catalog = crate::schema::read(&SourceTree::default()).value;
+    let choices = |kind: &str| {
+        let shape = &catalog.kind(catalog.by_name(kind).unwrap()).shape;
+        shape.get("type").unwrap().choices.clone()
+    };
+    let mut devices = String::from("name,role,manufacturer,device_type,status,site\n");
+    for choice in choices("device") {
+        devices.push_str(&format!("d-{},\"{}\",A,B,active,HQ\n", choice.key, choice.label));
+    }
+    let mut lines = String::from("cid,provider,type,status,description\n");
+    for (number, choice) in choices("circuit").iter().enumerate() {
+        lines.push_str(&format!("{number},A,\"{}\",active,c-{}\n", choice.label, choice.key));
+    }
+    let files = [
+        Foreign::of_bytes("devices.csv", devices.into_bytes()),
+        Foreign::of_bytes("circuits.csv", lines.into_bytes()),
+    ];
+    let tree = import(&runbook(), &files, None).unwrap().tree;
+    for choice in choices("device") {
+        says(&tree, &format!("devices/d-{}", choice.key), &[&format!("type = \"{}\"", choice.key)]);
+    }
+    for choice in choices("circuit") {
+        says(
+            &tree,
+            &format!("circuits/c-{}", choice.key),
+            &[&format!("type = \"{}\"", choice.key)],
+        );
+    }
+}
+
 /// Reads without weaving: whatever comes, it is an error or a harvest, never a panic.
 fn read(bytes: &[u8]) -> Result<Harvest, Refused> {
     trial::harvest_of(&NetBox, &[Foreign::of_bytes("x.json", bytes)])

@@ -234,6 +234,19 @@ pub struct DataTool {
     pub files: Vec<DataFile>,
     /// What it has no place for.
     pub losses: Vec<DataLoss>,
+    /// What it takes in another form.
+    pub changes: Vec<DataChange>,
+}
+
+/// Something that a tool takes in another form than it was written in.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct DataChange {
+    /// What people call many of the kind.
+    pub kind: String,
+    /// The field.
+    pub field: String,
+    /// What becomes of it.
+    pub how: String,
 }
 
 /// What a tool has no place for.
