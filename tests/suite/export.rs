@@ -56,6 +56,60 @@ fn an_export_alone_is_what_the_site_carries() {
     }
 }
 
+/// What surrounds the program: zone, locale, threads, user, the mask of new files, a path.
+#[cfg(unix)]
+const SURROUNDINGS: &[[&str; 6]] = &[
+    ["UTC", "C", "1", "ann", "022", "rb"],
+    ["Pacific/Kiritimati", "de_DE.UTF-8", "7", "zz-leak", "077", "deep/zz-leak/r b"],
+    ["America/Los_Angeles", "tr_TR.UTF-8", "2", "zz-leak", "000", "zz-leak ö/rb"],
+];
+
+/// Two runs of a command may differ in all of these, and its files in nothing.
+#[cfg(unix)]
+#[test]
+fn exports_are_the_same_whatever_surrounds_the_program() {
+    let folder = Folder::empty();
+    let mut made: Option<std::collections::BTreeMap<String, Vec<u8>>> = None;
+    for [zone, locale, threads, user, mask, place] in SURROUNDINGS {
+        for (path, bytes) in tree(&example()) {
+            let there = folder.path(place).join(&path);
+            std::fs::create_dir_all(there.parent().unwrap()).unwrap();
+            if !path.ends_with('/') {
+                std::fs::write(there, bytes).unwrap();
+            }
+        }
+        let formats = ["json", "csv", "xlsx", "ics", "netbox", "itglue", "hudu", "snipe-it"];
+        for format in formats {
+            let program = env!("CARGO_BIN_EXE_clearjar");
+            let output = folder.path(place).with_extension("out").join(format);
+            std::fs::create_dir_all(&output).unwrap();
+            let run = std::process::Command::new("sh")
+                .args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", mask, program, "-C", place])
+                .args(["export", format, "--output"])
+                .arg(&output)
+                .current_dir(folder.path("."))
+                .env("TZ", zone)
+                .env("LC_ALL", locale)
+                .env("RAYON_NUM_THREADS", threads)
+                .env("USER", user)
+                .env("HOME", folder.path("home"))
+                .output()
+                .unwrap();
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        }
+        let files = tree(&folder.path(place).with_extension("out"));
+        assert!(files.len() > 80, "{}", files.len());
+        for (path, bytes) in &files {
+            assert!(!String::from_utf8_lossy(bytes).contains("zz-leak"), "{path}");
+        }
+        let first = made.get_or_insert_with(|| files.clone());
+        let differing: Vec<_> =
+            first.iter().filter(|(path, it)| files.get(*path) != Some(it)).collect();
+        let paths: Vec<_> = differing.iter().map(|(path, _)| path).collect();
+        assert!(paths.is_empty() && files.len() == first.len(), "{place}: {paths:?}");
+    }
+}
+
 #[test]
 fn what_is_exported_for_other_tools_is_read_back() {
     let folder = Folder::with_runbook();
