@@ -19,6 +19,7 @@ pub mod rows;
 mod sealed;
 mod show;
 mod takeover;
+mod titles;
 pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,7 @@ use record::Layout;
 use route::{OwnPage, PAGES, Routes};
 use rows::RowsFile;
 use show::Shower;
+use titles::Titles;
 use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View};
 
 /// What a plan is made from.
@@ -230,6 +232,7 @@ struct Planner<'a> {
     facts: &'a Facts<'a>,
     routes: Routes<'a>,
     owners: Owners,
+    titles: Titles,
     notices: BTreeMap<NodeIx, Vec<Notice>>,
     record_files: BTreeMap<NodeIx, Vec<String>>,
     /// Every kind, as pages below the root refer to it.
@@ -251,6 +254,7 @@ impl<'a> Planner<'a> {
             routes: Routes::new(model),
             notices: notices_by_record(facts, &owners),
             owners,
+            titles: Titles::new(model),
             record_files: files_by_record(model),
             kinds: Vec::new(),
             lists: Vec::new(),
@@ -493,7 +497,7 @@ impl<'a> Planner<'a> {
         let path = self.routes.record(ix);
         Page {
             page: Frame {
-                title: node.name.clone(),
+                title: self.titles.of(model, ix),
                 description: description.unwrap_or_default(),
                 root: "../",
                 path: path.clone(),

@@ -141,7 +141,8 @@ fn group_label(kind: &Kind) -> String {
         .map_or(String::new(), |field| field.label.clone())
 }
 
-fn group(model: &Model, ix: NodeIx, kind: &Kind) -> String {
+/// Returns the group of its list that a record is in.
+pub fn group(model: &Model, ix: NodeIx, kind: &Kind) -> String {
     let Some(name) = &kind.group_by else { return String::new() };
     let (Some(field), Some(value)) = (kind.shape.at_path(name), model.at(ix, name)) else {
         return "Not recorded".to_owned();

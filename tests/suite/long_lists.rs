@@ -88,3 +88,21 @@ fn a_list_that_a_page_can_hold_has_no_data_beside_it() {
     assert!(site.keys().all(|path| !path.starts_with("devices/list.")));
     assert!(!site.contains_key("devices/index.2.html"));
 }
+
+#[test]
+fn records_of_one_name_have_pages_of_different_titles() {
+    let folder = Folder::with_runbook();
+    folder.write("rb/records/sites.toml", "[north]\nname = \"North\"\n[south]\nname = \"South\"\n");
+    folder.write(
+        "rb/records/racks.toml",
+        "[a]\nname = \"Rack 1\"\nsite = \"north\"\n[b]\nname = \"Rack 1\"\nsite = \"south\"\n\
+         [c]\nname = \"Rack 1\"\nsite = \"south\"\n[d]\nname = \"Rack 2\"\nsite = \"south\"\n",
+    );
+    folder.run(&["-C", "rb", "build"]).succeeds();
+    for (id, title) in
+        [("a", "Rack 1, North"), ("b", "Rack 1 (b)"), ("c", "Rack 1 (c)"), ("d", "Rack 2")]
+    {
+        let page = folder.read(&format!("rb/site/racks/{id}.html"));
+        assert!(page.contains(&format!("<title>{title} · ")), "{id}: {title}");
+    }
+}
