@@ -45,8 +45,8 @@ fn inputs() -> Inputs<'static> {
 }
 
 fn facts() -> Facts<'static> {
-    let Checkup { config, model, sealed, audit, found } = &*CHECKUP;
-    Facts { tree: &TREE, config, model, sealed, audit, found, is_searched: true }
+    let Checkup { config, model, sealed, audit, story, found } = &*CHECKUP;
+    Facts { tree: &TREE, config, model, sealed, audit, story, found, is_searched: true }
 }
 
 #[divan::bench]

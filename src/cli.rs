@@ -6,6 +6,7 @@ mod args;
 mod build;
 mod bundle;
 mod check;
+mod diff;
 mod edition;
 mod export;
 mod failure;
@@ -15,6 +16,7 @@ mod init;
 mod kinds;
 mod meter;
 mod new;
+mod release;
 mod restore;
 mod runbook;
 mod schema;
@@ -83,6 +85,8 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::New(args) => new::run(args, common, terminal),
         Command::Check(args) => check::run(args, common, terminal),
         Command::Build(args) => build::run(args, common, terminal),
+        Command::Diff(args) => diff::run(args, common, terminal),
+        Command::Release(args) => release::run(args, common, terminal),
         Command::Serve(args) => serve::run(args, common, terminal),
         Command::Import(args) => import::run(args, common, terminal),
         Command::Export(args) => export::run(args, common, terminal),

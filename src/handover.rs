@@ -9,6 +9,7 @@
 pub mod pinned;
 pub mod held;
 mod packed;
+pub mod opened;
 pub mod signature;
 pub mod verify;
 mod beside;

@@ -27,6 +27,8 @@ pub mod config;
 pub mod sealed;
 pub mod record;
 pub mod model;
+pub mod history;
+pub mod compare;
 pub mod audit;
 pub mod export;
 pub mod plan;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifacts, Held, Put};
 use crate::audit::{self, Audit};
+use crate::compare::Story;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Rule};
 use crate::digest::Digest;
@@ -18,7 +19,7 @@ use crate::publish::Imprint;
 use crate::sealed::{self, Sealed};
 use crate::source::SourceTree;
 use crate::theme;
-use crate::{record, rules, schema, sources, syntax};
+use crate::{history, record, rules, schema, sources, syntax};
 
 mod ahead;
 mod memory;
@@ -70,6 +71,8 @@ pub struct Checkup {
     pub sealed: Vec<Sealed>,
     /// What is to be said about them.
     pub audit: Audit,
+    /// What changed in them from release to release.
+    pub story: Story,
     /// Everything that was found, with its level, by place.
     pub found: Diagnostics,
 }
@@ -109,6 +112,7 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     inputs.progress.begin(Stage::Graph, 0);
     let outlines = files.map(|files| &files.outlines);
     let model = model::join_with(inputs.tree, catalog, records, outlines).report_to(&mut found);
+    let story = Story::of(inputs.tree, &model.catalog).report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
     found.append(sources::check(inputs.tree));
     inputs.progress.begin(Stage::Judgement, 0);
@@ -116,7 +120,7 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let audit = audit::run(inputs.tree, &model, &config, today, files.map(|files| &files.scanned))
         .report_to(&mut found);
     let found = settle(syntax::without_echoes(found, inputs.tree), &config, inputs.tree);
-    Checkup { config, model, sealed, audit, found }
+    Checkup { config, model, sealed, audit, story, found }
 }
 
 /// Makes the site of a runbook, and hands each file to `put` as soon as it is made.
@@ -160,6 +164,7 @@ pub fn plan(
         model: &checkup.model,
         sealed: &checkup.sealed,
         audit: &checkup.audit,
+        story: &checkup.story,
         found: &checkup.found,
         is_searched: !theme.searchbox.is_empty(),
     };
@@ -194,7 +199,7 @@ fn settle(found: Diagnostics, config: &Config, tree: &SourceTree) -> Diagnostics
 }
 
 fn imprint(tree: &SourceTree, checkup: &Checkup) -> Imprint {
-    let releases = || tree.under("history").filter(|file| file.extension() == "toml");
+    let releases = || history::files(tree);
     Imprint {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         day: checkup.audit.today,

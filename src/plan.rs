@@ -28,6 +28,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::audit::Audit;
+use crate::compare::Story;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::digest::Digest;
@@ -61,6 +62,8 @@ pub struct Facts<'a> {
     pub sealed: &'a [Sealed],
     /// What was found about them.
     pub audit: &'a Audit,
+    /// What changed in them from release to release.
+    pub story: &'a Story,
     /// Every finding of this run so far, with its level settled.
     pub found: &'a Diagnostics,
     /// Whether the theme has a search, and so the site a page for it.

@@ -22,7 +22,7 @@ use crate::schema::field::{Audience, Field};
 use crate::schema::{Catalog, KindIx};
 use crate::secrets::FileMark;
 use crate::source::{FileId, SourceFile, SourceTree, Span, Spanned};
-use crate::syntax::{self, Item};
+use crate::syntax::{self, Item, Table};
 use crate::text;
 use value::{Fields, Scalar};
 
@@ -180,6 +180,13 @@ pub fn read_with(
 pub fn read_file(file: &SourceFile, catalog: &Catalog, currency: &str) -> Option<Given> {
     let kind = kind_of(&file.path, catalog).filter(|_| is_record(file))?;
     Some(forms::read_file(file, kind, catalog, currency))
+}
+
+/// Returns the records of one file as they are written: their kind, their ids and their tables. Nothing
+/// where it is no file of records.
+pub fn tables(file: &SourceFile, catalog: &Catalog) -> Option<(KindIx, Vec<(String, Table)>)> {
+    let kind = kind_of(&file.path, catalog).filter(|_| is_record(file))?;
+    Some((kind, forms::tables(file, catalog.kind(kind))))
 }
 
 /// Returns the digest of all that the records of a file are made from, besides the file.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::{
-    audit, config, discover, markdown, model, record, schema, sealed, secrets, syntax, theme,
+    audit, config, discover, history, markdown, model, record, schema, sealed, secrets, syntax, theme,
 };
 
 /// A level for a rule that there is not.
@@ -27,6 +27,7 @@ pub fn all() -> Vec<&'static Rule> {
         record::RULES,
         markdown::RULES,
         model::RULES,
+        history::RULES,
         audit::RULES,
         secrets::RULES,
         theme::RULES,

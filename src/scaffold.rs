@@ -10,15 +10,14 @@ mod manual;
 mod new_record;
 mod sheet;
 mod template;
-mod toml_text;
 mod words;
 
+pub use crate::syntax::{toml_key, toml_string, toml_value};
 pub use init::{GIT_IGNORE, Runbook, Welcome, gitignore};
 pub use manual::{json_of, list, manual};
 pub use new_record::{Form, NewRecord, find_kind};
 pub use sheet::{Piece, Sheet, Tone};
 pub use template::template;
-pub use toml_text::{toml_key, toml_string, toml_value};
 pub use words::paragraphs;
 
 /// Returns the place of what no file says.

@@ -15,6 +15,7 @@ mod reading;
 mod rules;
 mod statements;
 mod tree;
+mod writing;
 
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ use crate::source::{FileId, SourceFile, Span, Spanned};
 
 pub use self::echo::without_echoes;
 pub use self::rules::*;
+pub use self::writing::{toml_key, toml_string, toml_value};
 
 /// Reads `file`: as Markdown with front matter when its name ends in `.md`, else as TOML.
 ///

@@ -46,6 +46,31 @@ pub(super) fn read_file(
     Checked::new(records, found)
 }
 
+/// Returns the ids and tables of the records in one file as they are written, the text of a Markdown
+/// file in its field. What is wrong with them is told where they are read as records.
+pub(super) fn tables(file: &SourceFile, kind: &Kind) -> Vec<(String, Table)> {
+    let document = syntax::parse(file).value;
+    let Some(body) = document.body else {
+        if !is_many(&file.path) {
+            return vec![(file.stem().to_owned(), document.root)];
+        }
+        let entries = document.root.entries.into_iter();
+        let tables = entries.filter_map(|entry| match entry.value.value {
+            Item::Table(table) => Some((entry.key.value, table)),
+            _ => None,
+        });
+        return tables.collect();
+    };
+    let mut table = document.root;
+    if let Some(field) = kind.body.as_deref().filter(|field| table.get(field).is_none())
+        && !body.value.trim().is_empty()
+    {
+        let key = Spanned::new(field.to_owned(), body.span);
+        table.entries.push(syntax::Entry { key, value: body.map(Item::Text) });
+    }
+    vec![(file.stem().to_owned(), table)]
+}
+
 /// Whether the file lies directly under `records/` and so holds many records, a table each.
 fn is_many(path: &str) -> bool {
     path.strip_prefix("records/").is_some_and(|inside| {

@@ -16,7 +16,7 @@ use crate::schema::field::Duration;
 use crate::source::{SourceTree, Spanned};
 
 use super::json_schema;
-use super::toml_text::toml_string;
+use crate::syntax::toml_string;
 
 static EXAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/scaffold/init/runbook");
 

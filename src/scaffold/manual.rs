@@ -8,8 +8,8 @@ use crate::schema::{Catalog, KindIx};
 
 use super::sheet::{Sheet, Tone};
 use super::template::example;
-use super::toml_text::toml_value;
 use super::words::{self, NARROWEST, WIDEST, wrap};
+use crate::syntax::toml_value;
 pub use json::json_of;
 
 /// Returns the list of all kinds, by area, for a terminal of `width` columns.

@@ -13,8 +13,8 @@ use crate::syntax::{Item, Table};
 
 use super::json_schema;
 use super::new_record::{Form, NewRecord, choosers};
-use super::toml_text::{toml_string, toml_value};
 use super::words::{self, wrap};
+use crate::syntax::{toml_string, toml_value};
 
 /// Columns of the explanations, for editors with two files side by side.
 const WIDTH: usize = 100;

@@ -1,7 +1,7 @@
 //! Writes values as TOML, so that reading the text gives the same value back.
 
+use super::{Item, Table};
 use crate::diagnostic::clean::is_bidi_control;
-use crate::syntax::{Item, Table};
 
 /// Returns `item` as TOML text, tables inline.
 ///

@@ -1,0 +1,72 @@
+//! What all records of a runbook say at one time, and which files were attached.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::plain::Plain;
+use crate::config::LEFT_OUT;
+use crate::record;
+use crate::schema::Catalog;
+use crate::source::{Content, SourceFile, SourceTree};
+
+/// The folder of attachments.
+const FILES: &str = "files";
+
+/// Texts up to this size are kept with their digest, so that what changed in a configuration can be
+/// told line by line.
+const LONGEST_TEXT: u64 = 256 * 1024;
+
+/// What all records say at one time.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct State {
+    /// The records, by `kind/id`.
+    pub records: BTreeMap<Arc<str>, Arc<Plain>>,
+    /// The attachments, by their path in the runbook.
+    pub files: BTreeMap<Arc<str>, Arc<Kept>>,
+}
+
+/// What is known of an attachment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub digest: String,
+    /// Its text, where it is text and not too long.
+    pub text: Option<Arc<str>>,
+}
+
+impl State {
+    /// Returns what the records in `tree` say.
+    pub fn of(tree: &SourceTree, catalog: &Catalog) -> State {
+        let files: Vec<&SourceFile> = tree.under("records").collect();
+        let records: Vec<Vec<(Arc<str>, Arc<Plain>)>> =
+            files.par_iter().map(|file| records_of(file, catalog)).collect();
+        let attached = tree.under(FILES).filter(|file| file.content != Content::Refused);
+        State {
+            records: records.into_iter().flatten().collect(),
+            files: attached.map(|file| (file.path.as_str().into(), kept(file))).collect(),
+        }
+    }
+}
+
+fn records_of(file: &SourceFile, catalog: &Catalog) -> Vec<(Arc<str>, Arc<Plain>)> {
+    let Some((kind, tables)) = record::tables(file, catalog) else { return Vec::new() };
+    let kind = &catalog.kind(kind).name;
+    let tables = tables.into_iter();
+    let plain = tables.map(|(id, table)| {
+        let mut record = Plain::of_table(&table);
+        // What an edition leaves out is no fact of the record.
+        record.put(LEFT_OUT, None);
+        (format!("{kind}/{id}").into(), Arc::new(record))
+    });
+    plain.collect()
+}
+
+fn kept(file: &SourceFile) -> Arc<Kept> {
+    let text = match &file.content {
+        Content::Text(text) if file.len <= LONGEST_TEXT => Some(Arc::clone(text)),
+        _ => None,
+    };
+    Arc::new(Kept { digest: file.digest.to_string(), text })
+}
