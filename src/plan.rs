@@ -7,6 +7,7 @@ mod acceptance;
 mod addresses;
 mod alphabet;
 pub mod book;
+mod changes;
 mod control;
 mod data;
 mod emergency;
@@ -41,6 +42,7 @@ use crate::sealed::Sealed;
 use crate::source::{FileId, SourceTree};
 use alphabet::Alphabet;
 use book::Book;
+use changes::ChangePages;
 use control::Keys;
 use overview::Overview;
 use record::Layout;
@@ -95,7 +97,7 @@ impl SitePlan<'_> {
     /// Returns how many pages there are.
     pub fn len(&self) -> usize {
         let records = self.planner.facts.model.len();
-        let overview = self.planner.overview_paths().count();
+        let overview = self.planner.overview_paths().count() + self.planner.changes.len();
         overview + self.moved.len() + self.alphabet().len() + self.planner.lists.len() + records
     }
 
@@ -112,6 +114,7 @@ impl SitePlan<'_> {
         let overview: Vec<&str> = planner.overview_paths().collect();
         let mut all: Vec<T> =
             overview.par_iter().map(|path| with(&planner.overview(path))).collect();
+        all.par_extend(planner.changes.par_iter().map(|path| with(&planner.change_page(path))));
         all.par_extend(self.moved.par_iter().map(|moved| with(&planner.moved_page(moved))));
         let alphabet = self.alphabet();
         let register = |number| alphabet.page(number, planner.facts.model, &planner.routes);
@@ -128,6 +131,7 @@ impl SitePlan<'_> {
     pub fn page<T>(&self, path: &str, with: impl FnOnce(&Page) -> T) -> Option<T> {
         let page = match self.place(path)? {
             Place::Overview(path) => self.planner.overview(path),
+            Place::Change(ix) => self.planner.change_page(&self.planner.changes[ix]),
             Place::Moved(ix) => self.planner.moved_page(&self.moved[ix]),
             Place::List(kind, part) => self.planner.list(kind, part),
             Place::Record(ix) => self.planner.record(ix),
@@ -156,6 +160,9 @@ impl SitePlan<'_> {
     fn place(&self, path: &str) -> Option<Place> {
         if let Some(path) = self.planner.overview_paths().find(|overview| *overview == path) {
             return Some(Place::Overview(path));
+        }
+        if let Some(ix) = self.planner.changes.iter().position(|change| change == path) {
+            return Some(Place::Change(ix));
         }
         if let Some(ix) = self.moved.iter().position(|(old, _)| old == path) {
             return Some(Place::Moved(ix));
@@ -211,6 +218,7 @@ impl SitePlan<'_> {
             .overview_paths()
             .chain([route::A_TO_Z, book::BOOK])
             .map(|page| ("", page.to_owned()))
+            .chain(self.planner.changes.first().map(|path| ("../", path.clone())))
             .chain(kinds)
             .collect()
     }
@@ -226,6 +234,7 @@ impl SitePlan<'_> {
 /// Where a page of the plan comes from.
 enum Place {
     Overview(&'static str),
+    Change(usize),
     Moved(usize),
     List(KindIx, usize),
     Record(NodeIx),
@@ -240,6 +249,8 @@ struct Planner<'a> {
     record_files: BTreeMap<NodeIx, Vec<String>>,
     /// Every kind, as pages below the root refer to it.
     kinds: Vec<KindRef>,
+    /// The pages about changes.
+    changes: Vec<String>,
     /// The parts of all lists.
     lists: Vec<(KindIx, usize)>,
     /// The rows of lists that are cut, for their scripts, from when they are first asked for.
@@ -260,6 +271,7 @@ impl<'a> Planner<'a> {
             titles: Titles::new(model),
             record_files: files_by_record(model),
             kinds: Vec::new(),
+            changes: changes::paths(facts.story),
             lists: Vec::new(),
             rows: OnceLock::new(),
             census: OnceLock::new(),
@@ -310,15 +322,7 @@ impl<'a> Planner<'a> {
             version: env!("CARGO_PKG_VERSION"),
             client: client.unwrap_or_else(|| config.site.title.clone()),
             areas: self.areas(""),
-            pages: self
-                .pages()
-                .map(|(path, title, icon)| Link {
-                    text: title.to_owned(),
-                    href: path.to_owned(),
-                    icon: icon.to_owned(),
-                    detail: String::new(),
-                })
-                .collect(),
+            pages: self.pages(),
             opens_sealed: self.facts.sealed.iter().any(sealed::opens_in_a_page),
             edition: config.built_edition().map(|edition| view::Edition {
                 name: edition.name.value.clone(),
@@ -329,6 +333,28 @@ impl<'a> Planner<'a> {
                     .collect(),
             }),
         }
+    }
+
+    /// Returns the pages that are not about records; that of changes only where something was released.
+    fn pages(&self) -> Vec<Link> {
+        let link = |path: &str, title: &str, icon: &str| Link {
+            text: title.to_owned(),
+            href: path.to_owned(),
+            icon: icon.to_owned(),
+            detail: String::new(),
+        };
+        let mut pages: Vec<Link> =
+            self.own_pages().map(|(path, title, icon)| link(path, title, icon)).collect();
+        if let Some(path) = self.changes.first() {
+            let behind = pages.iter().position(|page| page.href == route::RENEWALS);
+            let (title, icon) = changes::TITLE;
+            pages.insert(behind.map_or(0, |at| at + 1), link(path, title, icon));
+        }
+        pages
+    }
+
+    fn change_page(&self, path: &str) -> Page {
+        ChangePages { show: self.show("../"), story: self.facts.story }.page(path)
     }
 
     fn kind_ref(&self, root: &str, ix: KindIx) -> KindRef {
@@ -380,8 +406,8 @@ impl<'a> Planner<'a> {
         areas
     }
 
-    /// Returns the pages of this site that are not about records.
-    fn pages(&self) -> impl Iterator<Item = OwnPage> {
+    /// Returns the pages of this site that are not about records or their changes.
+    fn own_pages(&self) -> impl Iterator<Item = OwnPage> {
         let is_here = |path: &str| path != route::SEALED || !self.facts.sealed.is_empty();
         PAGES.iter().copied().filter(move |(path, _, _)| is_here(path))
     }
@@ -389,7 +415,7 @@ impl<'a> Planner<'a> {
     /// Returns the paths of the pages about the runbook as a whole.
     fn overview_paths(&self) -> impl Iterator<Item = &'static str> {
         // The register and the book are more than a page each, and made elsewhere.
-        let named = self.pages().map(|(path, _, _)| path);
+        let named = self.own_pages().map(|(path, _, _)| path);
         let here = named.filter(|path| ![route::A_TO_Z, book::BOOK].contains(path));
         let search = self.facts.is_searched.then_some(route::SEARCH);
         here.chain([route::NOT_FOUND]).chain(search)
@@ -489,6 +515,7 @@ impl<'a> Planner<'a> {
             audit: self.facts.audit,
             notices: &self.notices,
             files: &self.record_files,
+            changes: ChangePages { show: self.show("../"), story: self.facts.story },
         };
         let (view, toc) = layout.page(ix, kind_ref.clone());
         let siblings = model.of_kind(node.kind);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Changes, Names, changes};
+use super::{Changes, Names, RecordChange, changes};
 use crate::diagnostic::Checked;
 use crate::history::{self, History, Pairs, State};
 use crate::schema::Catalog;
@@ -18,10 +18,12 @@ pub struct Story {
     pub since_last: Pairs,
     /// What differs now from the first.
     pub since_baseline: Pairs,
+    /// The same in words.
+    pub told: Told,
 }
 
-/// The same in words.
-#[derive(Default, Debug)]
+/// What changed, in words.
+#[derive(Clone, Default, PartialEq, Debug)]
 pub struct Told {
     /// What changed in each window; nothing for the baseline.
     pub windows: Vec<Changes>,
@@ -33,6 +35,8 @@ pub struct Told {
     pub names: Names,
     /// Where the changes of a record are, by `kind/id` as it is now: the window, and the place in it.
     by_record: BTreeMap<String, Vec<(usize, usize)>>,
+    /// Where in [`Told::since_baseline`] a record is.
+    of_baseline: BTreeMap<String, usize>,
 }
 
 impl Story {
@@ -45,11 +49,13 @@ impl Story {
         let now = State::of(tree, catalog);
         let since_last = Pairs::between(&history.last, &now);
         let since_baseline = Pairs::between(&history.baseline, &now);
-        Checked::new(Story { history, since_last, since_baseline }, found)
+        let mut story = Story { history, since_last, since_baseline, told: Told::default() };
+        story.told = story.tell(catalog);
+        Checked::new(story, found)
     }
 
     /// Tells it in words.
-    pub fn told(&self, catalog: &Catalog) -> Told {
+    fn tell(&self, catalog: &Catalog) -> Told {
         let mut names = Names::default();
         // What a record was called last counts.
         let pairs = [&self.since_last].into_iter().chain(self.history.windows.iter().rev());
@@ -67,10 +73,13 @@ impl Story {
         }
         let windows: Vec<Changes> =
             self.history.windows.iter().map(|pairs| changes(pairs, catalog, &names)).collect();
+        let since_baseline = changes(&self.since_baseline, catalog, &names);
+        let places = since_baseline.records.iter().enumerate();
         Told {
+            of_baseline: places.map(|(place, it)| (it.name.clone(), place)).collect(),
             by_record: by_record(&windows, &self.since_last),
             since_last: changes(&self.since_last, catalog, &names),
-            since_baseline: changes(&self.since_baseline, catalog, &names),
+            since_baseline,
             windows,
             names,
         }
@@ -82,6 +91,13 @@ impl Told {
     /// the latest first.
     pub fn of_record(&self, name: &str) -> &[(usize, usize)] {
         self.by_record.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Told {
+    /// Returns what differs now in the record `kind/id` from the baseline.
+    pub fn since_baseline_of(&self, name: &str) -> Option<&RecordChange> {
+        self.of_baseline.get(name).map(|place| &self.since_baseline.records[*place])
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Piece {
 }
 
 /// What records are called, before and after, by `kind/id` and by their bare ids.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, PartialEq, Debug)]
 pub struct Names {
     titles: HashMap<String, String>,
     kinds: HashMap<String, Vec<String>>,

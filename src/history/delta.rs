@@ -261,7 +261,9 @@ pub fn keys_of(field: &Field, old: &[Plain], new: &[Plain]) -> Option<Vec<String
     let mut keys: Vec<&str> = match (field.role, &field.row) {
         (Some(Role::Settings), _) => {
             let roles = [Role::SettingGroup, Role::SettingName, Role::SettingId];
-            roles.into_iter().filter_map(name).collect()
+            // What no row has tells none apart.
+            let is_said = |key: &&str| old.iter().chain(new).any(|row| row.get(key).is_some());
+            roles.into_iter().filter_map(name).filter(is_said).collect()
         }
         (Some(Role::Steps), _) => {
             let id = name(Role::StepId);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::changes::ChangePages;
 use super::show::{Shower, given, text_of};
 use super::view::{
-    Backlinks, Badge, Code, Fact, Grid, KindRef, Label, Link, Notice, Prose, RecordView, Section,
-    Setting, SettingGroup, Shown, Sought, Step, TocEntry, Verified,
+    Back, Backlinks, Badge, Code, Fact, Grid, KindRef, Label, Link, Notice, Prose, RecordView,
+    Section, Setting, SettingGroup, Shown, Sought, Step, Then, TocEntry, Verified,
 };
 use crate::audit::{Audit, ReviewState, applies};
 use crate::markdown;
@@ -28,6 +29,8 @@ pub struct Layout<'a> {
     pub notices: &'a BTreeMap<NodeIx, Vec<Notice>>,
     /// The files that each record names.
     pub files: &'a BTreeMap<NodeIx, Vec<String>>,
+    /// What changed.
+    pub changes: ChangePages<'a>,
 }
 
 impl Layout<'_> {
@@ -38,7 +41,8 @@ impl Layout<'_> {
         let mut used = Used::new(kind);
         let purpose = self.purpose(node, kind, &mut used);
         let lead = self.lead(node, kind, &mut used);
-        let label = self.label(ix, &mut used);
+        let (label, back) =
+            self.label(ix, &mut used).map_or((None, None), |(label, back)| (Some(label), back));
         let steps = self.steps(node, kind, &mut used);
         let body = self.body(node, kind, &mut used);
         let verified = self.verified(ix, &mut used);
@@ -63,6 +67,8 @@ impl Layout<'_> {
             verified,
             notices: self.notices.get(&ix).cloned().unwrap_or_default(),
             formerly: node.envelope.formerly.iter().map(|old| old.value.clone()).collect(),
+            history: self.changes.of_record(ix),
+            back,
             retired: node.retired,
         };
         let toc = contents(&view);
@@ -171,14 +177,16 @@ impl Layout<'_> {
     }
 
     /// The settings of a record: its own rows, or those of a record that says it is about this one.
-    fn label(&self, ix: NodeIx, used: &mut Used) -> Option<Label> {
+    fn label(&self, ix: NodeIx, used: &mut Used) -> Option<(Label, Option<Back>)> {
         let model = self.show.model;
         let node = model.node(ix);
         let kind = model.catalog.kind(node.kind);
         let place = kind.shape.index_of_role(Role::Settings)?;
         used.take(place);
         if let Some(value) = node.fields.get(place) {
-            return Some(self.label_of(node, &kind.shape.fields()[place], value, None));
+            let back = self.changes.back(ix);
+            let field = &kind.shape.fields()[place];
+            return Some((self.label_of(node, field, value, None, back.as_ref()), back));
         }
         let elsewhere = node.inbound.iter().find(|inbound| {
             !inbound.path.is_empty()
@@ -189,7 +197,9 @@ impl Layout<'_> {
         let shape = &model.kind_of(elsewhere.from).shape;
         let place = shape.index_of_role(Role::Settings)?;
         let link = self.show.routes.link(self.show.root, elsewhere.from);
-        Some(self.label_of(other, &shape.fields()[place], other.fields.get(place)?, Some(link)))
+        let (field, value) = (&shape.fields()[place], other.fields.get(place)?);
+        let back = self.changes.back(elsewhere.from);
+        Some((self.label_of(other, field, value, Some(link), back.as_ref()), back))
     }
 
     fn label_of(
@@ -198,11 +208,18 @@ impl Layout<'_> {
         field: &Field,
         value: &crate::source::Spanned<Value<Target>>,
         written_in: Option<Link>,
+        back: Option<&Back>,
     ) -> Label {
         let mut groups: Vec<SettingGroup> = Vec::new();
         for row in Value::rows(value).iter().filter_map(|row| row.value.as_table()) {
             let name = anchors::row_text(field, row, Role::SettingGroup).unwrap_or("General");
             let setting = self.setting(node, field, row);
+            let row = back.into_iter().flat_map(|back| &back.rows);
+            let then = row.into_iter().find(|row| row.anchor == setting.anchor);
+            let then = back
+                .zip(then)
+                .map(|(back, row)| Then { text: row.then.clone(), day: back.day.clone() });
+            let setting = Setting { baseline: then, ..setting };
             match groups.iter_mut().find(|group| group.name == name) {
                 Some(group) => group.rows.push(setting),
                 None => groups.push(SettingGroup {
@@ -246,6 +263,7 @@ impl Layout<'_> {
             name: words(Role::SettingName),
             unit: words(Role::SettingUnit),
             changed: !default.is_empty() && default != value,
+            baseline: None,
             long: value.chars().count() > LONG_VALUE,
             why: why.and_then(|place| {
                 let text = row.get(place)?.value.as_text()?;
@@ -531,6 +549,9 @@ fn contents(view: &RecordView) -> Vec<TocEntry> {
         toc.push(entry("Settings", "settings", 2));
         toc.extend(label.groups.iter().map(|group| entry(&group.name, &group.anchor, 3)));
     }
+    if view.back.is_some() {
+        toc.push(entry("Back to the baseline", "back", 2));
+    }
     if !view.files.is_empty() {
         toc.push(entry("Files", "files", 2));
     }
@@ -539,6 +560,9 @@ fn contents(view: &RecordView) -> Vec<TocEntry> {
     }
     if !view.custom.is_empty() {
         toc.push(entry("Further facts", "custom", 2));
+    }
+    if !view.history.is_empty() {
+        toc.push(entry("What changed here", "history", 2));
     }
     toc
 }

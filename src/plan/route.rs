@@ -21,7 +21,7 @@ pub const PAGES: &[OwnPage] = &[
     ("takeover.html", "Takeover view", "clipboard-list"),
     ("control.html", "Control map", "key-round"),
     ("ownership.html", "Ownership", "scale"),
-    ("renewals.html", "Renewals", "calendar-clock"),
+    (RENEWALS, "Renewals", "calendar-clock"),
     ("addresses.html", "Addresses", "network"),
     ("missing.html", "What is missing", "circle-help"),
     ("evidence.html", "Evidence", "list-checks"),
@@ -33,6 +33,9 @@ pub const PAGES: &[OwnPage] = &[
     (DATA, "Data to take along", "hard-drive"),
     ("about.html", "About this runbook", "info"),
 ];
+
+/// The page of what ends when.
+pub const RENEWALS: &str = "renewals.html";
 
 /// The page of terms.
 pub const GLOSSARY: &str = "glossary.html";

@@ -6,6 +6,7 @@
 
 mod alphabet;
 mod book;
+mod changes;
 mod handover;
 mod keys;
 mod overview;
@@ -18,6 +19,7 @@ use crate::digest::Digest;
 
 pub use alphabet::*;
 pub use book::*;
+pub use changes::*;
 pub use handover::*;
 pub use keys::*;
 pub use overview::*;
@@ -104,6 +106,10 @@ pub enum View {
     Ownership(OwnershipView),
     /// What ends when.
     Renewals(RenewalsView),
+    /// The windows that were closed.
+    Timeline(Box<TimelineView>),
+    /// What differs: in a window, or now.
+    Window(Box<WindowView>),
     /// Prefixes, VLANs, addresses.
     Addresses(AddressesView),
     /// What is missing.
@@ -147,6 +153,8 @@ impl View {
         "control.html",
         "ownership.html",
         "renewals.html",
+        "changes.html",
+        "window.html",
         "addresses.html",
         "missing.html",
         "evidence.html",
@@ -178,6 +186,8 @@ impl View {
             View::Control(_) => "control.html",
             View::Ownership(_) => "ownership.html",
             View::Renewals(_) => "renewals.html",
+            View::Timeline(_) => "changes.html",
+            View::Window(_) => "window.html",
             View::Addresses(_) => "addresses.html",
             View::Missing(_) => "missing.html",
             View::Evidence(_) => "evidence.html",

@@ -113,6 +113,14 @@ roles! {
     Affected = "affected",
     /// What came out of a change.
     Outcome = "outcome",
+    /// The release in which a change is told.
+    Release = "release",
+    /// Why a change was made.
+    Reason = "reason",
+    /// Who made a change.
+    DoneBy = "done_by",
+    /// Who agreed to a change.
+    ApprovedBy = "approved_by",
     /// Where a credential is kept; never the credential.
     SecretLocation = "secret_location",
     /// What a contract covers.

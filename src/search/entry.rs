@@ -72,6 +72,8 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Control(_)
         | View::Ownership(_)
         | View::Renewals(_)
+        | View::Timeline(_)
+        | View::Window(_)
         | View::Addresses(_)
         | View::Missing(_)
         | View::Evidence(_)

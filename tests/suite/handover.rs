@@ -225,9 +225,13 @@ This copy is not to be relied on as it is.
 #[test]
 fn an_older_copy_is_not_taken_for_a_newer_one() {
     let folder = Folder::with_runbook();
-    folder.write("rb/history/2026-09.toml", "one = 1\n");
+    let release = |name: &str, day: &str| {
+        folder.run(&["-C", "rb", "release", name, "--date", day]).succeeds();
+    };
+    release("one", "2026-09-01");
     folder.run(&["-C", "rb", "bundle", "--output", "old.zip"]).succeeds();
-    folder.write("rb/history/2026-10.toml", "two = 2\n");
+    folder.write("rb/records/terms/two.toml", "name = \"Two\"\ndefinition = \"New.\"\n");
+    release("two", "2026-10-01");
     folder.run(&["-C", "rb", "bundle", "--output", "new.zip"]).succeeds();
     let run = folder.run(&["verify", "new.zip", "--newer-than", "old.zip"]).succeeds();
     assert!(run.out.contains("holds  follows your copy"), "{}", run.out);

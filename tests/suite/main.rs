@@ -11,6 +11,7 @@ mod example_site;
 mod export;
 mod formats;
 mod handover;
+mod history;
 mod import;
 mod import_cloud;
 mod import_documentation;

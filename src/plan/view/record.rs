@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::Day;
-use super::{Attachment, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, Shown, Sought};
+use super::{
+    Attachment, Back, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, RecordWindow, Shown,
+    Sought,
+};
 
 /// A list of tables, as a table.
 #[derive(Serialize, Debug, Clone, PartialEq)]
@@ -60,6 +63,15 @@ pub struct Label {
     pub groups: Vec<SettingGroup>,
 }
 
+/// What a setting was at the baseline.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct Then {
+    /// The value with its unit; empty where it was not there.
+    pub text: String,
+    /// The day of the baseline.
+    pub day: Day,
+}
+
 /// A group of settings.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct SettingGroup {
@@ -86,6 +98,8 @@ pub struct Setting {
     pub default: String,
     /// Whether the value differs from a known default.
     pub changed: bool,
+    /// What it was at the baseline, where that differs.
+    pub baseline: Option<Then>,
     /// Whether the value needs a line of its own.
     pub long: bool,
     /// Why it is set so.
@@ -182,6 +196,10 @@ pub struct RecordView {
     pub notices: Vec<Notice>,
     /// Ids it had before.
     pub formerly: Vec<String>,
+    /// In which windows it changed, the latest first.
+    pub history: Vec<RecordWindow>,
+    /// How its settings stand to the baseline, where any differs.
+    pub back: Option<Back>,
     /// Whether it is out of use; search shows it behind others.
     #[serde(skip)]
     pub retired: bool,
