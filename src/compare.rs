@@ -12,7 +12,11 @@ mod story;
 mod volatile;
 mod words;
 
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
+
 use rayon::prelude::*;
+use regex::Regex;
 
 use crate::history::pairs::FilePair;
 use crate::history::{Pair, Pairs};
@@ -43,6 +47,8 @@ pub enum Sort {
     Changed,
     /// It stands in another place of its list.
     Moved,
+    /// It says the same, and somebody made sure of it again.
+    Verified,
 }
 
 impl Sort {
@@ -54,6 +60,7 @@ impl Sort {
             Sort::Renamed => "renamed",
             Sort::Changed => "changed",
             Sort::Moved => "moved",
+            Sort::Verified => "verified",
         }
     }
 }
@@ -92,6 +99,8 @@ pub struct FactChange {
     pub after: Vec<Piece>,
     /// Whether it is the value of a setting.
     pub is_setting: bool,
+    /// Whether it says only that somebody made sure of the record.
+    pub is_review: bool,
     /// Whether it is prose or code, which takes the full width.
     pub is_long: bool,
 }
@@ -101,6 +110,8 @@ pub struct FactChange {
 pub struct FileChange {
     /// Its path in the runbook.
     pub path: String,
+    /// Its path before, where a newer version has another date in its name.
+    pub former: Option<String>,
     /// What became of it.
     pub sort: Sort,
     /// SHA-256 before, in hexadecimal.
@@ -133,7 +144,46 @@ impl Changes {
 /// Tells `pairs` in words.
 pub fn changes(pairs: &Pairs, catalog: &Catalog, names: &Names) -> Changes {
     let records = pairs.records.par_iter().filter_map(|pair| record(pair, catalog, names));
-    Changes { records: records.collect(), files: pairs.files.par_iter().map(file).collect() }
+    let files = newer_versions(&pairs.files);
+    Changes { records: records.collect(), files: files.par_iter().map(file).collect() }
+}
+
+/// An attachment before and after, under what may be two names.
+struct Versions<'a> {
+    before: Option<&'a FilePair>,
+    after: Option<&'a FilePair>,
+}
+
+/// Puts a file that went and one that came together where their names differ by a date only: that is how
+/// exports of configurations are kept.
+fn newer_versions(pairs: &[FilePair]) -> Vec<Versions<'_>> {
+    let mut gone: BTreeMap<String, Vec<&FilePair>> = BTreeMap::new();
+    for pair in pairs.iter().filter(|pair| pair.after.is_none()) {
+        gone.entry(undated(&pair.path)).or_default().push(pair);
+    }
+    let mut versions = Vec::new();
+    let mut taken: HashSet<&str> = HashSet::new();
+    for pair in pairs.iter().filter(|pair| pair.after.is_some()) {
+        let mut before = pair.before.as_ref().map(|_| pair);
+        let earlier = gone.get_mut(&undated(&pair.path)).filter(|_| before.is_none());
+        if let Some(earlier) = earlier.and_then(Vec::pop) {
+            taken.insert(&earlier.path);
+            before = Some(earlier);
+        }
+        versions.push(Versions { before, after: Some(pair) });
+    }
+    let left = pairs.iter().filter(|it| it.after.is_none() && !taken.contains(it.path.as_str()));
+    versions.extend(left.map(|pair| Versions { before: Some(pair), after: None }));
+    versions.sort_by_key(|it| it.after.or(it.before).map(|pair| &pair.path));
+    versions
+}
+
+/// Returns a path without the dates in it.
+fn undated(path: &str) -> String {
+    static DATE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\d{4}-?\d{2}(-?\d{2})?").expect("the pattern is ours, and tested")
+    });
+    DATE.replace_all(path, "").into_owned()
 }
 
 fn record(pair: &Pair, catalog: &Catalog, names: &Names) -> Option<RecordChange> {
@@ -149,6 +199,8 @@ fn record(pair: &Pair, catalog: &Catalog, names: &Names) -> Option<RecordChange>
     if sort == Sort::Changed && facts.is_empty() {
         return None;
     }
+    let is_review = sort == Sort::Changed && facts.iter().all(|fact| fact.is_review);
+    let sort = if is_review { Sort::Verified } else { sort };
     Some(RecordChange {
         name: pair.name.clone(),
         former: pair.former.clone(),
@@ -158,20 +210,23 @@ fn record(pair: &Pair, catalog: &Catalog, names: &Names) -> Option<RecordChange>
     })
 }
 
-fn file(pair: &FilePair) -> FileChange {
-    let text = |kept: &Option<std::sync::Arc<crate::history::Kept>>| {
-        kept.as_ref().and_then(|kept| kept.text.clone())
-    };
+fn file(versions: &Versions<'_>) -> FileChange {
+    let before = versions.before.and_then(|pair| pair.before.as_ref());
+    let after = versions.after.and_then(|pair| pair.after.as_ref());
+    let path = versions.after.or(versions.before).map(|pair| pair.path.clone()).unwrap_or_default();
+    let former = versions.before.map(|pair| pair.path.clone()).filter(|former| *former != path);
+    let texts = before.and_then(|it| it.text.as_ref()).zip(after.and_then(|it| it.text.as_ref()));
     FileChange {
-        path: pair.path.clone(),
-        sort: match (&pair.before, &pair.after) {
+        path,
+        former,
+        sort: match (before, after) {
             (None, _) => Sort::Added,
             (_, None) => Sort::Removed,
             _ => Sort::Changed,
         },
-        before: pair.before.as_ref().map(|kept| kept.digest.clone()),
-        after: pair.after.as_ref().map(|kept| kept.digest.clone()),
-        lines: text(&pair.before).zip(text(&pair.after)).map(|(old, new)| lines(&old, &new)),
+        before: before.map(|kept| kept.digest.clone()),
+        after: after.map(|kept| kept.digest.clone()),
+        lines: texts.map(|(old, new)| lines(old, new)),
     }
 }
 

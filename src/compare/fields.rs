@@ -27,8 +27,13 @@ pub(super) fn facts(pair: &Pair, catalog: &Catalog, names: &Names) -> Vec<FactCh
     let after = pair.after.as_deref().unwrap_or(&nothing);
     let mut teller = Teller { names, facts: Vec::new() };
     teller.table(before, after, shape, &Path::default(), &Place::default());
+    // That somebody looked comes behind what is different.
+    teller.facts.sort_by_key(|fact| fact.is_review);
     teller.facts
 }
+
+/// What says only that somebody made sure of a record.
+const REVIEW: [Role; 4] = [Role::Reviewed, Role::ReviewedBy, Role::ReviewedHow, Role::Tested];
 
 /// Where a fact stands on the page.
 #[derive(Clone, Default)]
@@ -148,6 +153,9 @@ impl Teller<'_> {
             before,
             after,
             is_setting: false,
+            is_review: field
+                .and_then(|field| field.role)
+                .is_some_and(|role| REVIEW.contains(&role)),
             is_long,
         });
     }
@@ -279,6 +287,7 @@ impl Teller<'_> {
             before,
             after,
             is_setting: false,
+            is_review: false,
             is_long: true,
         });
     }

@@ -26,6 +26,7 @@ pub fn tally(changes: &Changes) -> String {
         (Sort::Renamed, "renamed"),
         (Sort::Added, "added"),
         (Sort::Removed, "removed"),
+        (Sort::Verified, "verified again"),
     ];
     let mut records: Vec<String> = Vec::new();
     for (sort, word) in words {

@@ -53,7 +53,7 @@ fn a_setting_is_known_by_its_group_and_name_wherever_it_stands() {
         [
             "changed device/fw (FW)",
             "  added Settings / DNS / Server:  => <10.0.0.1>",
-            "  changed Settings / Admin / Idle: <5> min => <10> min",
+            "  changed Settings / Admin / Idle: <5 min> => <10 min>",
             "  added Settings / Admin / Idle / Why:  => <The desk asked.>",
         ]
     );
@@ -68,7 +68,7 @@ fn the_order_of_rules_counts() {
     let path = "records/rulesets/r.toml";
     assert_eq!(
         told(&[(path, &rules(["a", "b"]))], &[(path, &rules(["b", "a"]))]),
-        ["changed ruleset/r (R)", "  moved Rules / Rules: <a> → <b> => <b> → <a>"]
+        ["changed ruleset/r (R)", "  moved Rules / Rules: <a → b> => <b → a>"]
     );
 }
 

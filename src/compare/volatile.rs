@@ -34,6 +34,12 @@ static VOLATILE: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
             r"^([#;!/*\s]*(?:[Gg]enerated|[Ee]xported|[Cc]reated|[Ss]aved|[Ll]ast (?:modified|saved|changed))(?: (?:on|at|by))?:?) .*\d{4}.*$",
             "$1",
         ),
+        (
+            r"^([#;!/*]+.*\b(?:[Gg]enerated|[Ee]xported|[Cc]reated|[Ss]aved)\b.*?)\d{4}-\d\d-\d\d.*$",
+            "$1",
+        ),
+        // The serial of a zone (RFC 1035) grows with every change to it.
+        (r"^(\s*)\d{8,10}(\s*;\s*[Ss]erial.*)$", "$1$2"),
         (r"^(\s*(?:[\w ]+ )?[Uu]ptime(?: is)?:?) .*$", "$1"),
     ];
     let compile = |(pattern, kept): (&str, &'static str)| {
@@ -72,6 +78,11 @@ mod tests {
             ("# 2026-10-04 14:00:00 by RouterOS 7.16", "# 2026-11-01 09:12:44 by RouterOS 7.16"),
             ("\t\t<time>1759586400</time>", "\t\t<time>1762000000</time>"),
             ("; Generated: 4 Oct 2026", "; Generated: 1 Nov 2026"),
+            (
+                "; a.example, exported from NameKeeper on 2026-08-03",
+                "; a.example, exported from NameKeeper on 2026-11-02",
+            ),
+            ("      2026080301 ; serial", "      2026110201 ; serial"),
             ("set x \t", "set x"),
         ] {
             assert_eq!(settled(before), settled(after));

@@ -13,6 +13,9 @@ use crate::schema::role::Role;
 /// Text that stays is shortened beyond so many characters, where it stands between differences.
 const MOST_SAME: usize = 160;
 
+/// Values up to so many bytes are taken in at a glance.
+const SHORT: usize = 32;
+
 /// A piece of a text of which another version is compared with it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Piece {
@@ -175,8 +178,9 @@ pub fn is_same(field: Option<&Field>, a: &Plain, b: &Plain, names: &Names) -> bo
 /// shortened.
 pub fn pieces(before: &str, after: &str) -> (Vec<Piece>, Vec<Piece>) {
     let diff = TextDiff::from_words(before, after);
-    // Texts that have little in common are read one after the other, not word by word.
-    if diff.ratio() < 0.4 {
+    // Texts that have little in common are read one after the other, not word by word; so are short ones.
+    let is_short = before.len() <= SHORT && after.len() <= SHORT;
+    if is_short || diff.ratio() < 0.4 {
         let whole = |text: &str| vec![Piece { text: text.to_owned(), differs: true }];
         return (whole(before), whole(after));
     }

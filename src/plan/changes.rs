@@ -213,6 +213,7 @@ impl ChangePages<'_> {
             match change.sort {
                 Sort::Added => counts.added += 1,
                 Sort::Removed => counts.removed += 1,
+                Sort::Verified => counts.verified += 1,
                 _ => counts.changed += 1,
             }
         }
@@ -227,7 +228,7 @@ impl ChangePages<'_> {
         let mut diffs: Vec<RecordDiff> = changes
             .records
             .iter()
-            .filter(|change| !self.is_work(change))
+            .filter(|change| !self.is_work(change) && change.sort != Sort::Verified)
             .map(|change| self.record(change, &touched))
             .collect();
         diffs.sort_by(|a, b| {
@@ -258,6 +259,13 @@ impl ChangePages<'_> {
             explained,
             others,
             files: changes.files.iter().map(|file| self.file(file)).collect(),
+            verified: changes
+                .records
+                .iter()
+                .filter(|change| change.sort == Sort::Verified)
+                .filter_map(|change| self.show.model.by_name(&change.name))
+                .map(|ix| self.show.routes.link(self.show.root, ix))
+                .collect(),
         }
     }
 
@@ -369,6 +377,7 @@ impl ChangePages<'_> {
         FileDiff {
             anchor: format!("file.{}", crate::markdown::slug(&file.path)),
             path: file.path.clone(),
+            former: file.former.clone().unwrap_or_default(),
             href: route.map(|route| format!("{}{route}", self.show.root)).unwrap_or_default(),
             sort: file.sort.name(),
             volatile: file.is_volatile(),
@@ -504,6 +513,9 @@ fn contents(view: &WindowView) -> Vec<TocEntry> {
     records(heading, "others", &view.others);
     if !view.files.is_empty() {
         toc.push(entry("Files", "files", 2));
+    }
+    if !view.verified.is_empty() {
+        toc.push(entry("Verified again", "verified-again", 2));
     }
     toc
 }

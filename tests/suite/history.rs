@@ -34,7 +34,7 @@ fn a_window_is_closed_with_what_changed_in_it() {
         "takeover (2026-03-01) → now: 1 record changed; 1 file changed",
         "~ device/fw  HQ firewall",
         "Firmware: 7.4.8 → 7.4.9",
-        "Settings › Admin › Idle timeout: [-5-] min → {+10+} min",
+        "Settings › Admin › Idle timeout: 5 min → 10 min",
         "- set timeout 5\n",
         "+ set timeout 10\n",
     ] {

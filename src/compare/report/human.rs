@@ -9,8 +9,14 @@ pub fn human(changes: &Changes, between: &Between, color: bool) -> String {
     let pen = Pen { color };
     let mut text =
         format!("{} → {}: {}\n", one_line(&between.from), one_line(&between.to), tally(changes));
-    for record in &changes.records {
+    let is_review = |record: &&RecordChange| record.sort == Sort::Verified;
+    for record in changes.records.iter().filter(|record| !is_review(record)) {
         text.push_str(&pen.record(record));
+    }
+    let verified: Vec<&str> =
+        changes.records.iter().filter(is_review).map(|record| record.name.as_str()).collect();
+    if !verified.is_empty() {
+        text.push_str(&format!("\nverified again: {}\n", one_line(&verified.join(", "))));
     }
     for file in &changes.files {
         text.push_str(&pen.file(file));
@@ -91,7 +97,11 @@ impl Pen {
 
     fn file(&self, file: &FileChange) -> String {
         let (sign, color) = mark(file.sort);
-        let mut text = format!("\n{} {}\n", self.ink(color, sign), self.ink(BOLD, &file.path));
+        let mut text = format!("\n{} {}", self.ink(color, sign), self.ink(BOLD, &file.path));
+        if let Some(former) = &file.former {
+            text.push_str(&format!("  (before: {})", one_line(former)));
+        }
+        text.push('\n');
         match &file.lines {
             _ if file.is_volatile() => {
                 text.push_str("    only what differs from export to export\n")
@@ -118,6 +128,6 @@ fn mark(sort: Sort) -> (&'static str, &'static str) {
         Sort::Added => ("+", GREEN),
         Sort::Removed => ("-", RED),
         Sort::Renamed => (">", YELLOW),
-        Sort::Changed | Sort::Moved => ("~", YELLOW),
+        Sort::Changed | Sort::Moved | Sort::Verified => ("~", YELLOW),
     }
 }

@@ -55,6 +55,7 @@ fn file(file: &FileChange) -> Value {
     });
     json!({
         "path": file.path,
+        "formerly": file.former,
         "change": file.sort.name(),
         "before": file.before,
         "after": file.after,

@@ -21,6 +21,10 @@ pub fn markdown(changes: &Changes, between: &Between) -> String {
     for record in rest.filter(|it| matches!(it.sort, Sort::Changed | Sort::Renamed | Sort::Moved)) {
         text.push_str(&table(record));
     }
+    let verified: Vec<String> = listed(Sort::Verified).map(|record| code(&record.name)).collect();
+    if !verified.is_empty() {
+        text.push_str(&format!("\n### Verified again\n\n{}\n", verified.join(", ")));
+    }
     for file in &changes.files {
         text.push_str(&attachment(file));
     }

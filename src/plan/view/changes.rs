@@ -41,7 +41,9 @@ pub struct ChangeCounts {
     pub removed: usize,
     /// Attachments that differ.
     pub files: usize,
-    /// All of these.
+    /// Records that say the same, and of which somebody made sure again.
+    pub verified: usize,
+    /// All but the verified of these.
     pub total: usize,
 }
 
@@ -68,6 +70,8 @@ pub struct WindowView {
     pub others: Vec<RecordDiff>,
     /// The attachments that differ.
     pub files: Vec<FileDiff>,
+    /// Records that say the same, and of which somebody made sure again.
+    pub verified: Vec<Link>,
 }
 
 /// A piece of work, as its record tells it.
@@ -145,6 +149,8 @@ pub struct FileDiff {
     pub anchor: String,
     /// Its path in the runbook.
     pub path: String,
+    /// Its path before, where a newer version has another one; else empty.
+    pub former: String,
     /// Where it is now, or nothing.
     pub href: String,
     /// `added`, `removed` or `changed`.
