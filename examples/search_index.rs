@@ -51,6 +51,7 @@ fn measure(runbook: &Path, entries_to: Option<&Path>) -> Result<(), String> {
         model: &checkup.model,
         sealed: &checkup.sealed,
         audit: &checkup.audit,
+        story: &checkup.story,
         found: &checkup.found,
         is_searched: true,
     };

@@ -6,14 +6,15 @@
 //!
 //! What stays is decided record by record and field by field (`choice`), and cut out of the texts so
 //! that the rest is byte for byte as it was (`sheet`). Of the other files an edition holds what it needs
-//! and knows to be for its readers: kinds, the theme, and the attachments that something names which
-//! stays. Notes on folders, what imports keep to themselves, and whatever else may lie there are nobody's
-//! in particular, so they are in no edition. What is encrypted under `sealed/` is for those for whom the
-//! note beside it says it is.
+//! and knows to be for its readers: kinds, the theme, the attachments that something names which stays,
+//! and the history of what stays. What is encrypted under `sealed/` is for those for whom the note beside
+//! it says it is. Notes on folders, what imports keep to themselves, and whatever else may lie there are
+//! nobody's in particular, so they are in no edition.
 //!
 //! The edition of an edition is the same: doing it twice changes nothing.
 
 mod choice;
+mod past;
 mod places;
 mod pruning;
 mod settings;
@@ -39,6 +40,8 @@ pub use places::in_whole;
 pub fn of(inputs: &Inputs<'_>, checkup: &Checkup, edition: &Edition) -> SourceTree {
     let choice = Choice::of(&checkup.model, edition);
     let mut files = records_and_others(inputs.tree, &choice);
+    let history = &checkup.story.history;
+    files.extend(past::releases(inputs.tree, history, &checkup.config, &choice, edition));
     let settings = inputs.tree.at(config::FILE_NAME);
     let Some(settings) = settings else { return SourceTree::new(files) };
     let text = settings::settings(settings, &edition.name.value, &choice, &[]);

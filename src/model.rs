@@ -27,6 +27,7 @@ use crate::source::{FileId, SourceTree, Span, Spanned};
 use crate::text::natural_cmp;
 
 pub use addresses::Addresses;
+pub use files::MISSING_FILE;
 pub use prose::{Anchor, ProseLink};
 pub use resolve::UNKNOWN_RECORD;
 

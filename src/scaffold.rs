@@ -4,6 +4,7 @@
 //! In: the [`crate::schema::Catalog`]. Out: text. Writing it to a disk is the business of the
 //! program's commands. All of it is read off the kinds, so a kind of one's own gets the same.
 
+mod draft;
 mod init;
 pub mod json_schema;
 mod manual;
@@ -13,6 +14,7 @@ mod template;
 mod words;
 
 pub use crate::syntax::{toml_key, toml_string, toml_value};
+pub use draft::{draft, is_work};
 pub use init::{GIT_IGNORE, Runbook, Welcome, gitignore};
 pub use manual::{json_of, list, manual};
 pub use new_record::{Form, NewRecord, find_kind};

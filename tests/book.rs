@@ -82,7 +82,7 @@ fn records(artifacts: &Artifacts) -> BTreeSet<String> {
     };
     artifacts
         .keys()
-        .filter(is_record)
+        .filter(|path| is_record(path) && !path.starts_with("changes/"))
         .map(|path| path.replace('/', ".").replace(".html", ""))
         .collect()
 }

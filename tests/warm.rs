@@ -42,8 +42,22 @@ const START: &[(&str, &str)] = &[
         "records/procedures/restart.md",
         "+++\nname = \"Restart\"\n+++\n# Restart\n\n1. Log in to [[fw]]. {#log-in}\n2. Run:\n\n   ```sh\n   reboot\n   ```\n",
     ),
+    ("history/2026-03-01-takeover.toml", TAKEOVER),
+    ("history/2026-06-01-june.toml", JUNE),
     ("records/terms.toml", "[vlan]\nname = \"VLAN\"\ntext = \"A network within a network.\"\n"),
 ];
+
+/// What was there at the takeover; `check` is not there, so it counts as changed by hand.
+const TAKEOVER: &str = "format = 1\nname = \"takeover\"\ndate = 2026-03-01\n\
+    [added.\"device/fw\"]\nname = \"Old firewall\"\ntype = \"firewall\"\nserial = \"FW-0\"\n\
+    [added.\"device/sw\"]\nname = \"Switch\"\ntype = \"switch\"\n\
+    [added.\"procedure/restart\"]\nname = \"Restart\"\n\
+    [added.\"organization/msp\"]\nname = \"Cascade\"\n\
+    [files]\n\"files/note.txt\" = { now = \"00\", text = \"An old note.\" }\n";
+
+/// What changed until June.
+const JUNE: &str = "format = 1\nname = \"june\"\ndate = 2026-06-01\nprevious = \"0\"\n\
+    [changed.\"device/fw\"]\nserial = { was = \"FW-0\", now = \"FW-1\" }\n";
 
 /// Files that come and go.
 const EXTRAS: &[(&str, &str)] = &[
@@ -70,6 +84,14 @@ const EXTRAS: &[(&str, &str)] = &[
         "kind = \"device\"\nextends = true\n[field.colour]\ntype = \"text\"\nlabel = \"Colour\"\n",
     ),
     ("files/note.txt", "A note.\n"),
+    (
+        "history/2026-09-01-autumn.toml",
+        "format = 1\nname = \"autumn\"\ndate = 2026-09-01\nprevious = \"0\"\nremoved = [\"organization/msp\"]\n",
+    ),
+    (
+        "history/2026-09-02-torn.toml",
+        "format = 1\nname = \"torn\"\ndate = 2026-09-02\nremoved = [\"x/y\"]\n",
+    ),
 ];
 
 const WORDS: &[&str] =

@@ -132,12 +132,14 @@ pub struct Init {
 /// Begin a record: a file in which every field of its kind is explained
 ///
 /// The file has what a record cannot do without, filled in, and every other field with its help
-/// and an example behind a `#`. Its path is printed, so that an editor can open it. An existing file
+/// and an example behind a `#`. A record of work that was done, such as a `change`, names what differs since
+/// the last release as well. The file's path is printed, so that an editor can open it. An existing file
 /// is never overwritten.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = "Examples:\n\
     \n  clearjar new device prn-hq-01 --type printer\
     \n  clearjar new device hq/sw-hq-02             in a folder of its own; the id is sw-hq-02\
+    \n  clearjar new change new-firewall            with what differs since the last release\
     \n  clearjar new procedure restore-file --markdown")]
 pub struct New {
     /// The kind, such as `device`; `clearjar kinds` lists them

@@ -1,11 +1,14 @@
 //! `clearjar new KIND ID`: begins a record.
 
+use clearjar::pipeline;
+use clearjar::progress::Silent;
 use clearjar::record;
 use clearjar::scaffold::{self, Form, NewRecord};
 use clearjar::schema::{self, Catalog};
 
 use super::Exit;
 use super::args::{Common, New};
+use super::check::inputs;
 use super::failure::Failure;
 use super::init::write_new;
 use super::runbook::{Runbook, from_here};
@@ -20,11 +23,31 @@ pub fn run(args: &New, common: &Common, terminal: &mut Terminal) -> Result<Exit,
     let new = NewRecord::new(&catalog, &args.kind, &args.id, form, args.subtype.as_deref())?;
     refuse_taken(&runbook, &catalog, &new)?;
     let path = new.path(&catalog);
-    let text = scaffold::template(&catalog, &new);
+    let template = scaffold::template(&catalog, &new);
+    let text = drafted(template, &runbook, &catalog, &new, common);
     write_new(&runbook.root.join(&path), &text)?;
     refresh(&runbook.root, &catalog, terminal);
     terminal.out(&format!("{}\n", from_here(&runbook.root.join(&path)).display()));
     Ok(Exit::Done)
+}
+
+/// Returns the text of a new record: one that tells of work, with what differs since the last release.
+fn drafted(
+    template: String,
+    runbook: &Runbook,
+    catalog: &Catalog,
+    new: &NewRecord,
+    common: &Common,
+) -> String {
+    let kind = catalog.kind(new.kind);
+    if !scaffold::is_work(kind) {
+        return template;
+    }
+    let checkup = pipeline::check(&inputs(runbook, common, &Silent));
+    let story = &checkup.story;
+    let Some(last) = story.history.releases.last() else { return template };
+    let (model, today) = (&checkup.model, checkup.audit.today);
+    scaffold::draft(&template, kind, model, &story.told.since_last, &last.name, today)
 }
 
 /// Refuses an id that another file of the runbook has given away: in another folder, in the other

@@ -2,18 +2,19 @@
 //! the first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Changes, Names, RecordChange, changes};
+use super::{Changes, Names, RecordChange, changes, title};
 use crate::diagnostic::Checked;
-use crate::history::{self, History, Pairs, State};
+use crate::history::{self, History, Pair, Pairs, Plain, State};
 use crate::schema::Catalog;
-use crate::source::SourceTree;
+use crate::source::{SourceFile, SourceTree};
 
 /// All that is to be told; nothing for a runbook that was never released.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Story {
     /// The releases.
-    pub history: History,
+    pub history: Arc<History>,
     /// What differs now from the last of them.
     pub since_last: Pairs,
     /// What differs now from the first.
@@ -26,23 +27,22 @@ pub struct Story {
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Told {
     /// What changed in each window; nothing for the baseline.
-    pub windows: Vec<Changes>,
+    pub windows: Arc<Vec<Changes>>,
     /// What differs now from the last release.
     pub since_last: Changes,
     /// What differs now from the first.
     pub since_baseline: Changes,
     /// What records are called and were called.
-    pub names: Names,
+    pub names: Arc<Names>,
     /// Where the changes of a record are, by `kind/id` as it is now: the window, and the place in it.
-    by_record: BTreeMap<String, Vec<(usize, usize)>>,
-    /// Where in [`Told::since_baseline`] a record is.
-    of_baseline: BTreeMap<String, usize>,
+    by_record: Arc<BTreeMap<String, Vec<(usize, usize)>>>,
 }
 
 impl Story {
     /// Returns the story of the runbook in `tree`.
     pub fn of(tree: &SourceTree, catalog: &Catalog) -> Checked<Story> {
         let Checked { value: history, found } = history::read(tree);
+        let history = Arc::new(history);
         if history.is_empty() {
             return Checked::new(Story { history, ..Story::default() }, found);
         }
@@ -73,17 +73,71 @@ impl Story {
         }
         let windows: Vec<Changes> =
             self.history.windows.iter().map(|pairs| changes(pairs, catalog, &names)).collect();
-        let since_baseline = changes(&self.since_baseline, catalog, &names);
-        let places = since_baseline.records.iter().enumerate();
         Told {
-            of_baseline: places.map(|(place, it)| (it.name.clone(), place)).collect(),
-            by_record: by_record(&windows, &self.since_last),
+            by_record: Arc::new(by_record(&windows, &self.since_last)),
             since_last: changes(&self.since_last, catalog, &names),
-            since_baseline,
-            windows,
-            names,
+            since_baseline: changes(&self.since_baseline, catalog, &names),
+            windows: Arc::new(windows),
+            names: Arc::new(names),
         }
     }
+
+    /// Returns the story after the records of `file` were edited, and nothing else; nothing where more
+    /// than their own entries may have changed: a record is new, or has a new id.
+    pub fn with(&self, file: &SourceFile, catalog: &Catalog) -> Option<Story> {
+        let mut story = self.clone();
+        if self.history.is_empty() {
+            return Some(story);
+        }
+        for (name, record) in State::of_file(file, catalog) {
+            let is_renamed = |pairs: &Pairs| {
+                pairs.records.iter().any(|pair| pair.name == *name && pair.former.is_some())
+            };
+            let last = self.history.last.records.get(&name)?;
+            if is_renamed(&self.since_last) || is_renamed(&self.since_baseline) {
+                return None;
+            }
+            let title = title(&name, &record, catalog);
+            if story.told.names.title(&name) != title {
+                Arc::make_mut(&mut story.told.names).put(&name, title);
+            }
+            let baseline = self.history.baseline.records.get(&name);
+            let names = Arc::clone(&story.told.names);
+            let (pairs, told) = (&mut story.since_last, &mut story.told.since_last);
+            put(&name, Some(last), &record, pairs, told, catalog, &names);
+            let (pairs, told) = (&mut story.since_baseline, &mut story.told.since_baseline);
+            put(&name, baseline, &record, pairs, told, catalog, &names);
+        }
+        Some(story)
+    }
+}
+
+/// Puts what a record says now in place of what it said.
+fn put(
+    name: &str,
+    before: Option<&Arc<Plain>>,
+    after: &Arc<Plain>,
+    pairs: &mut Pairs,
+    told: &mut Changes,
+    catalog: &Catalog,
+    names: &Names,
+) {
+    pairs.records.retain(|pair| pair.name != name);
+    told.records.retain(|change| change.name != name);
+    if before == Some(after) {
+        return;
+    }
+    let pair = Pair {
+        name: name.to_owned(),
+        former: None,
+        before: before.cloned(),
+        after: Some(Arc::clone(after)),
+    };
+    let one = Pairs { records: vec![pair.clone()], files: Vec::new() };
+    pairs.records.push(pair);
+    pairs.records.sort_by(|a, b| a.name.cmp(&b.name));
+    told.records.extend(changes(&one, catalog, names).records);
+    told.records.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 impl Told {
@@ -97,7 +151,9 @@ impl Told {
 impl Told {
     /// Returns what differs now in the record `kind/id` from the baseline.
     pub fn since_baseline_of(&self, name: &str) -> Option<&RecordChange> {
-        self.of_baseline.get(name).map(|place| &self.since_baseline.records[*place])
+        let records = &self.since_baseline.records;
+        let place = records.binary_search_by(|change| change.name.as_str().cmp(name)).ok()?;
+        Some(&records[place])
     }
 }
 

@@ -53,6 +53,11 @@ impl Names {
         }
     }
 
+    /// Puts what a known record is called now.
+    pub fn put(&mut self, name: &str, title: String) {
+        self.titles.insert(name.to_owned(), title);
+    }
+
     /// Returns what the record `kind/id` is called.
     pub fn title<'a>(&'a self, name: &'a str) -> &'a str {
         self.titles.get(name).map_or(name, String::as_str)

@@ -37,6 +37,11 @@ pub struct Kept {
 }
 
 impl State {
+    /// Returns what the records in one file say.
+    pub fn of_file(file: &SourceFile, catalog: &Catalog) -> Vec<(Arc<str>, Arc<Plain>)> {
+        records_of(file, catalog)
+    }
+
     /// Returns what the records in `tree` say.
     pub fn of(tree: &SourceTree, catalog: &Catalog) -> State {
         let files: Vec<&SourceFile> = tree.under("records").collect();

@@ -70,9 +70,7 @@ fn body(delta: &Delta) -> String {
     }
     for (name, record) in &delta.added {
         text.push_str(&format!("\n[added.{}]\n", toml_key(name)));
-        for (key, value) in record.entries() {
-            text.push_str(&format!("{} = {}\n", toml_key(key), spread(value)));
-        }
+        text.push_str(&self::record(record));
     }
     for (name, edits) in &delta.changed {
         text.push_str(&format!("\n[changed.{}]\n", toml_key(name)));
@@ -87,6 +85,12 @@ fn body(delta: &Delta) -> String {
         }
     }
     text
+}
+
+/// Returns the text of a record, a line for each field.
+pub fn record(record: &Plain) -> String {
+    let fields = record.entries().iter();
+    fields.map(|(key, value)| format!("{} = {}\n", toml_key(key), spread(value))).collect()
 }
 
 /// Writes a list of tables with a line for each.

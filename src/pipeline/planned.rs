@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Inputs, Known, Memory, ahead};
+use super::ahead::{self, Ahead};
+use super::{Inputs, Known, Memory};
 use crate::artifact::{Artifact, Artifacts, Put};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::export;
@@ -85,8 +86,8 @@ impl<'a> Planned<'a> {
     /// site that is to be planned with them; nothing where that cannot be done file by file. Everything
     /// else that the pages show is as it was.
     pub fn ahead(&self, saved: &[SourceFile]) -> Option<Artifacts> {
-        let (tree, model, places) = ahead::replace(self.facts, saved)?;
-        let facts = Facts { tree: &tree, model: &model, ..*self.facts };
+        let Ahead { tree, model, story, places } = ahead::replace(self.facts, saved)?;
+        let facts = Facts { tree: &tree, model: &model, story: &story, ..*self.facts };
         let plan = plan::pages(&facts);
         let page = |ix: &NodeIx| {
             plan.record(*ix, |page| {

@@ -34,6 +34,9 @@ const SINCE_LAST: &str = "changes/since-last.html";
 /// The page of what differs from the first release.
 const SINCE_BASELINE: &str = "changes/since-baseline.html";
 
+/// The anchor of the records that were verified again.
+const VERIFIED: &str = "verified-again";
+
 /// Beyond so many records a page's contents list only its parts.
 const MOST_IN_CONTENTS: usize = 40;
 
@@ -393,11 +396,11 @@ impl ChangePages<'_> {
         let name = self.show.model.full_id(ix);
         let (told, releases) = (&self.story.told, &self.story.history.releases);
         let entry = |change: &RecordChange, text: String, path: &str, day| RecordWindow {
-            link: self.link(text, &format!("{path}#{}", anchor_of(&change.name))),
+            link: self.link(text, &format!("{path}{}", self.place_of(change))),
             day,
             sort: change.sort.name(),
             facts: match change.sort {
-                Sort::Added => Vec::new(),
+                Sort::Added | Sort::Verified => Vec::new(),
                 _ => change.facts.iter().map(|it| fact(it, "")).collect(),
             },
         };
@@ -413,6 +416,15 @@ impl ChangePages<'_> {
             entry(change, text, &page_of(release), Some(self.day(release)))
         });
         open.into_iter().chain(closed).collect()
+    }
+
+    /// Returns where a window's page tells of a record.
+    fn place_of(&self, change: &RecordChange) -> String {
+        match change.sort {
+            _ if self.is_work(change) => String::new(),
+            Sort::Verified => format!("#{VERIFIED}"),
+            _ => format!("#{}", anchor_of(&change.name)),
+        }
     }
 
     /// Returns how the settings that are written in a record stand to the baseline; nothing where none
@@ -515,7 +527,7 @@ fn contents(view: &WindowView) -> Vec<TocEntry> {
         toc.push(entry("Files", "files", 2));
     }
     if !view.verified.is_empty() {
-        toc.push(entry("Verified again", "verified-again", 2));
+        toc.push(entry("Verified again", VERIFIED, 2));
     }
     toc
 }

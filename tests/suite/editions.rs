@@ -5,6 +5,9 @@ use std::fs;
 use std::io::{Cursor, Read as _};
 use std::sync::OnceLock;
 
+use clearjar::history::{self, Delta, State};
+use clearjar::schema;
+use clearjar::source::{SourceFile, SourceTree};
 use data_encoding::{BASE64, HEXLOWER};
 
 use crate::program::{Folder, Run};
@@ -160,7 +163,6 @@ fn files(s: impl Fn(usize) -> String, more: usize) -> BTreeMap<String, Vec<u8>> 
     put("records/README.md".into(), format!("Ask {}.\n", s(5)));
     put("README.md".into(), format!("Ask {}.\n", s(5)));
     put(format!("imports/{}.jsonl", s(20)), format!("{{\"{}\":1}}\n", s(4)));
-    put("history/first.toml".into(), format!("name = \"{}\"\n", s(5)));
     // More of what is for others: how much there is must not show either.
     for number in 0..more {
         put(
@@ -171,7 +173,76 @@ fn files(s: impl Fn(usize) -> String, more: usize) -> BTreeMap<String, Vec<u8>> 
             ),
         );
     }
+    put_history(&mut files, &s);
     files
+}
+
+/// Adds two releases: what was for others then or is for others now is in both, and what changed in it.
+fn put_history(files: &mut BTreeMap<String, Vec<u8>>, s: &impl Fn(usize) -> String) {
+    let text = |text: String| text.into_bytes();
+    let mut past = files.clone();
+    let put = |past: &mut BTreeMap<String, Vec<u8>>, path: &str, was: String| {
+        past.insert(path.to_owned(), text(was));
+    };
+    // Gone since, and for engineers at least once.
+    put(
+        &mut past,
+        "records/risks/gone.toml",
+        format!("name = \"{}\"\naudience = \"technical\"\n", s(3)),
+    );
+    // For everyone now, and for a few at first.
+    put(
+        &mut past,
+        "records/terms/opened.toml",
+        format!("name = \"Opened\"\ntext = \"{}\"\naudience = \"restricted\"\n", s(7)),
+    );
+    files.insert(
+        "records/terms/opened.toml".into(),
+        text("name = \"Opened\"\ntext = \"Plain.\"\n".into()),
+    );
+    // For a few now, and for everyone at first; what refers to it was for everyone too.
+    put(&mut past, "records/risks/closed.toml", format!("name = \"Closed {}\"\n", s(11)));
+    put(
+        &mut past,
+        "records/terms/beside.toml",
+        "name = \"Beside\"\ntext = \"See [[risk/closed]].\"\n".into(),
+    );
+    files.insert(
+        "records/risks/closed.toml".into(),
+        text(format!("name = \"Closed {}\"\naudience = \"restricted\"\n", s(12))),
+    );
+    files.insert(
+        "records/terms/beside.toml".into(),
+        text("name = \"Beside\"\ntext = \"Alone.\"\n".into()),
+    );
+    // A field that is for others, with another value, and an attachment.
+    put(
+        &mut past,
+        "records/vpns.toml",
+        format!("[home]\nname = \"Home, once\"\ntype = \"site-to-site\"\nike = \"{}\"\n", s(14)),
+    );
+    let between = {
+        let mut between = past.clone();
+        between.remove("records/risks/gone.toml");
+        let opened = files["records/terms/opened.toml"].clone();
+        between.insert("records/terms/opened.toml".into(), opened);
+        between
+    };
+    let mut last = None;
+    let mut before = State::default();
+    for (name, day, state) in [("first", "2026-03-01", &past), ("second", "2026-06-01", &between)] {
+        let sources = state.iter().map(|(path, bytes)| {
+            SourceFile::text(path.as_str(), String::from_utf8(bytes.clone()).unwrap())
+        });
+        let tree = SourceTree::new(sources.collect());
+        let catalog = schema::read(&tree).value;
+        let state = State::of(&tree, &catalog);
+        let delta = Delta::between(&before, &state, &catalog);
+        let text = history::write::release(name, day.parse().unwrap(), last.as_deref(), &delta);
+        files.insert(format!("history/{day}-{name}.toml"), text.clone().into_bytes());
+        last = Some(text);
+        before = state;
+    }
 }
 
 fn write(folder: &Folder, root: &str, files: &BTreeMap<String, Vec<u8>>) {

@@ -230,7 +230,7 @@ fn an_older_copy_is_not_taken_for_a_newer_one() {
     };
     release("one", "2026-09-01");
     folder.run(&["-C", "rb", "bundle", "--output", "old.zip"]).succeeds();
-    folder.write("rb/records/terms/two.toml", "name = \"Two\"\ndefinition = \"New.\"\n");
+    folder.write("rb/records/terms/two.toml", "name = \"Two\"\ntext = \"New.\"\n");
     release("two", "2026-10-01");
     folder.run(&["-C", "rb", "bundle", "--output", "new.zip"]).succeeds();
     let run = folder.run(&["verify", "new.zip", "--newer-than", "old.zip"]).succeeds();

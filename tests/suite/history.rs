@@ -40,7 +40,7 @@ fn a_window_is_closed_with_what_changed_in_it() {
     ] {
         assert!(run.out.contains(told), "{told} is not in:\n{}", run.out);
     }
-    assert!(!run.out.contains("bbbb"), "{}", run.out);
+    assert!(!run.out.contains("+ set pw"), "{}", run.out);
     folder.run(&["-C", "rb", "release", "october", "--date", "2026-10-04"]).succeeds();
     let text = fs::read_to_string(folder.path("rb/history/2026-10-04-october.toml")).unwrap();
     assert!(text.contains("firmware = { was = \"7.4.8\", now = \"7.4.9\" }"), "{text}");
@@ -63,6 +63,23 @@ fn a_window_is_closed_with_what_changed_in_it() {
     let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(json["records"][0]["record"], "device/fw");
     folder.run(&["-C", "rb", "check", "--deny", "warnings"]);
+}
+
+#[test]
+fn a_record_of_work_is_drafted_from_what_differs() {
+    let folder = runbook();
+    folder.run(&["-C", "rb", "release", "takeover", "--date", "2026-03-01"]).succeeds();
+    folder.write("rb/records/devices/fw.toml", &FW.replace("7.4.8", "7.4.9"));
+    folder.run(&["-C", "rb", "new", "change", "firmware"]).succeeds();
+    let text = folder.read("rb/records/change-records/firmware.toml");
+    for line in [
+        "date = 2026-11-23",
+        "## What differs since the window `takeover`. Take out what was not part of this work.",
+        "  ## HQ firewall: Firmware: 7.4.8 → 7.4.9\n  \"device/fw\",",
+    ] {
+        assert!(text.contains(line), "{line} is not in:\n{text}");
+    }
+    folder.run(&["-C", "rb", "check"]).succeeds();
 }
 
 #[test]
