@@ -6,6 +6,7 @@ mod args;
 mod build;
 mod bundle;
 mod check;
+mod dates;
 mod diff;
 mod edition;
 mod export;
@@ -85,6 +86,7 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::New(args) => new::run(args, common, terminal),
         Command::Check(args) => check::run(args, common, terminal),
         Command::Build(args) => build::run(args, common, terminal),
+        Command::Dates(_) => dates::run(common, terminal),
         Command::Diff(args) => diff::run(args, common, terminal),
         Command::Release(args) => release::run(args, common, terminal),
         Command::Serve(args) => serve::run(args, common, terminal),

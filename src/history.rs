@@ -6,6 +6,7 @@
 //! [`crate::compare`]; making release files is that of [`write`], which takes no look at a disk.
 
 pub mod close;
+pub mod dates;
 pub mod delta;
 pub mod pairs;
 pub mod patch;
@@ -128,7 +129,7 @@ pub fn mark(text: &str) -> String {
 pub fn read(tree: &SourceTree) -> Checked<History> {
     let mut found = Diagnostics::default();
     for stranger in tree.under(FOLDER).filter(|file| file.extension() == "toml") {
-        if !is_release(stranger) {
+        if !is_release(stranger) && stranger.name() != dates::NAME {
             found.push(read::no_release(stranger));
         }
     }

@@ -536,11 +536,19 @@ impl<'a> Planner<'a> {
                 toc,
                 previous: neighbour(place.checked_sub(1)),
                 next: neighbour(Some(place + 1)),
-                source: source_place(self.facts.tree, node.span),
+                source: source_place(self.facts.tree, node.span)
+                    .map(|place| SourcePlace { edited: self.edited(node.file), ..place }),
             },
             path,
             view: View::Record(Box::new(view)),
         }
+    }
+
+    /// Returns the day a file was last edited, where the runbook wants that told and it is known.
+    fn edited(&self, file: FileId) -> Option<view::Day> {
+        let Facts { tree, config, story, audit, .. } = self.facts;
+        let day = story.dates.of_file(tree.get(file).filter(|_| config.git_dates)?)?;
+        Some(show::day(day, audit.today))
     }
 
     /// A record that was renamed is still found at its old address.
@@ -645,7 +653,7 @@ fn notice_of(found: &Diagnostic, link: Option<Link>, tree: &SourceTree) -> Notic
 
 fn source_place(tree: &SourceTree, span: crate::source::Span) -> Option<SourcePlace> {
     let position = tree.position(span)?;
-    Some(SourcePlace { path: position.path.to_owned(), line: position.line })
+    Some(SourcePlace { path: position.path.to_owned(), line: position.line, edited: None })
 }
 
 fn home(root: &str) -> Link {

@@ -14,6 +14,7 @@ mod devices;
 mod dice;
 mod estate;
 mod folder;
+mod history;
 mod hugo;
 mod mdbook;
 mod others;
@@ -30,8 +31,7 @@ use std::process::ExitCode;
 use estate::Estate;
 use record::{Kind, Record};
 
-const USAGE: &str =
-    "usage: large_runbook --records N --form clearjar|hugo|mdbook OUT   (N from 150 to 1000000)";
+const USAGE: &str = "usage: large_runbook --records N [--releases N] --form clearjar|hugo|mdbook OUT   (records from 150 to 1000000)";
 
 enum Form {
     Clearjar,
@@ -41,6 +41,8 @@ enum Form {
 
 struct Order {
     records: usize,
+    /// For Clearjar: how many releases there are; none without a word.
+    releases: usize,
     form: Form,
     folder: PathBuf,
 }
@@ -59,7 +61,12 @@ fn main() -> ExitCode {
     }
     let estate = Estate::of(order.records);
     let written = match order.form {
-        Form::Clearjar => clearjar::write(&estate, &order.folder),
+        Form::Clearjar => {
+            clearjar::write(&estate, &order.folder).and_then(|()| match order.releases {
+                0 => Ok(()),
+                releases => history::write_releases(&order.folder, releases),
+            })
+        }
         Form::Hugo => hugo::write(&estate, &order.folder),
         Form::MdBook => mdbook::write(&estate, &order.folder),
     };
@@ -73,12 +80,13 @@ fn main() -> ExitCode {
 }
 
 fn read_order(mut words: impl Iterator<Item = String>) -> Option<Order> {
-    let (mut records, mut form, mut folder) = (None, None, None);
+    let (mut records, mut releases, mut form, mut folder) = (None, 0, None, None);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--records" => {
                 records = words.next()?.parse().ok().filter(|n| (150..=1_000_000).contains(n))
             }
+            "--releases" => releases = words.next()?.parse().ok()?,
             "--form" => {
                 form = match words.next()?.as_str() {
                     "clearjar" => Some(Form::Clearjar),
@@ -91,7 +99,7 @@ fn read_order(mut words: impl Iterator<Item = String>) -> Option<Order> {
             _ => return None,
         }
     }
-    Some(Order { records: records?, form: form?, folder: folder? })
+    Some(Order { records: records?, releases, form: form?, folder: folder? })
 }
 
 /// Returns record `ix` of `kind`.

@@ -82,6 +82,7 @@ pub enum Command {
     Serve(Serve),
     Diff(Diff),
     Release(Release),
+    Dates(Dates),
     Import(Import),
     Export(Export),
     Kinds(Kinds),
@@ -274,6 +275,17 @@ pub struct Release {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub date: Option<Date>,
 }
+
+/// Take from git when each file of records was last edited
+///
+/// The days are kept in `history/dates.toml`, with the commit that was asked, so that a build asks nobody and
+/// gives the same site without the repository. Pages show them where `clearjar.toml` says `dates = true` below
+/// `[git]`; `clearjar release` then takes them anew. A file that was edited since shows none. No hook and no other
+/// program is run, and no other machine is reached.
+#[derive(clap::Args, Debug)]
+#[command(after_long_help = "Example:\n\
+    \n  clearjar dates                              after a commit")]
+pub struct Dates {}
 
 /// Show the site in a browser on this machine, and keep it up with every save
 ///

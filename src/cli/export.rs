@@ -130,7 +130,7 @@ fn refuse_to_overwrite(targets: &[PathBuf], bytes: &[Vec<u8>]) -> Result<(), Fai
 }
 
 /// Writes a file beside its old version and gives it the name: whoever reads it sees the one or the other.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)
             .map_err(|error| Failure::disk("make the folder", folder, &error))?;

@@ -11,6 +11,7 @@ use super::Exit;
 use super::args::{Common, Release};
 use super::build::tell_errors;
 use super::check::inputs;
+use super::dates;
 use super::failure::Failure;
 use super::init::write_new;
 use super::meter::Meter;
@@ -39,6 +40,11 @@ pub fn run(args: &Release, common: &Common, terminal: &mut Terminal) -> Result<E
     let path = runbook.root.join(&closing.path);
     write_new(&path, &closing.text)?;
     terminal.out(&format!("{}: {}\n", from_here(&path).display(), summary(&closing, &checkup)));
+    if checkup.config.git_dates
+        && let Err(failure) = dates::refresh(&runbook)
+    {
+        terminal.say(&format!("warning: the dates were not taken: {}\n", failure.message));
+    }
     let build = shell::command("build", common);
     terminal.say(&format!("`{build}` puts it on the site\n"));
     Ok(Exit::Done)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Changes, Names, RecordChange, changes, title};
 use crate::diagnostic::Checked;
+use crate::history::dates::Dates;
 use crate::history::{self, History, Pair, Pairs, Plain, State};
 use crate::schema::Catalog;
 use crate::source::{SourceFile, SourceTree};
@@ -21,6 +22,8 @@ pub struct Story {
     pub since_baseline: Pairs,
     /// The same in words.
     pub told: Told,
+    /// When files of records were last edited.
+    pub dates: Arc<Dates>,
 }
 
 /// What changed, in words.
@@ -41,15 +44,17 @@ pub struct Told {
 impl Story {
     /// Returns the story of the runbook in `tree`.
     pub fn of(tree: &SourceTree, catalog: &Catalog) -> Checked<Story> {
-        let Checked { value: history, found } = history::read(tree);
+        let Checked { value: history, mut found } = history::read(tree);
         let history = Arc::new(history);
+        let dates = Arc::new(Dates::read(tree).report_to(&mut found));
         if history.is_empty() {
-            return Checked::new(Story { history, ..Story::default() }, found);
+            return Checked::new(Story { history, dates, ..Story::default() }, found);
         }
         let now = State::of(tree, catalog);
         let since_last = Pairs::between(&history.last, &now);
         let since_baseline = Pairs::between(&history.baseline, &now);
-        let mut story = Story { history, since_last, since_baseline, told: Told::default() };
+        let told = Told::default();
+        let mut story = Story { history, since_last, since_baseline, told, dates };
         story.told = story.tell(catalog);
         Checked::new(story, found)
     }

@@ -121,3 +121,39 @@ fn sites_bundles_and_folders_are_compared_like_releases() {
     let run = folder.run(&["-C", "rb", "diff", "oktober"]);
     assert!(run.err.contains("neither a release nor a folder or file"), "{}", run.err);
 }
+
+#[test]
+fn dates_are_taken_from_git_once_and_builds_ask_nobody() {
+    let folder = runbook();
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        let names = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+        git.arg("-C").arg(folder.path("rb")).args(names).args(arguments);
+        git.env("GIT_COMMITTER_DATE", "2026-09-12T10:00:00Z").output()
+    };
+    let Ok(init) = git(&["init", "-q"]) else { return };
+    assert!(init.status.success());
+    let run = folder.run(&["-C", "rb", "dates"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("git cannot tell the dates"), "{}", run.err);
+    // A hook and a program that the repository names would leave a trace.
+    folder.write("rb/.git/hooks/post-index-change", "#!/bin/sh\ntouch ../ran\n");
+    git(&["config", "core.fsmonitor", "touch ran; false"]).unwrap();
+    git(&["-c", "core.fsmonitor=false", "add", "records"]).unwrap();
+    git(&["-c", "core.fsmonitor=false", "commit", "-q", "-m", "x"]).unwrap();
+    folder.write("rb/records/terms/new.toml", "name = \"New\"\n");
+    folder.write("rb/clearjar.toml", "[git]\ndates = true\n[site]\ntitle = \"Test\"\n");
+    let run = folder.run(&["-C", "rb", "dates"]).succeeds();
+    assert!(run.out.contains("1 file as of commit"), "{}", run.out);
+    assert!(!folder.path("rb/ran").exists());
+    let page = || {
+        folder.run(&["-C", "rb", "build"]).succeeds();
+        folder.read("rb/site/devices/fw.html")
+    };
+    assert!(page().contains("last edited 12 Sep 2026"));
+    fs::rename(folder.path("rb/.git"), folder.path("elsewhere")).unwrap();
+    fs::remove_file(folder.path("rb/site/devices/fw.html")).unwrap();
+    assert!(page().contains("last edited 12 Sep 2026"));
+    folder.write("rb/records/devices/fw.toml", &FW.replace("7.4.8", "7.4.9"));
+    assert!(!page().contains("last edited"));
+}

@@ -11,6 +11,8 @@ pub struct SourcePlace {
     pub path: String,
     /// The line, from 1.
     pub line: usize,
+    /// When the file was last edited, where that is known.
+    pub edited: Option<Day>,
 }
 
 /// A link within the site.
