@@ -26,6 +26,7 @@ use crate::syntax::toml_key;
 pub use delta::{Delta, Misfit};
 pub use pairs::{Pair, Pairs};
 pub use plain::Plain;
+use plain::with_line_feeds;
 pub use rules::*;
 pub use state::{Kept, State};
 
@@ -118,11 +119,7 @@ pub fn files(tree: &SourceTree) -> impl Iterator<Item = &SourceFile> {
 /// Returns the mark of a file of a release, by which the next one knows it: of its text, however its
 /// lines end.
 pub fn mark(text: &str) -> String {
-    let digest = match text.contains('\r') {
-        true => Digest::of(text.replace("\r\n", "\n").as_bytes()),
-        false => Digest::of(text.as_bytes()),
-    };
-    digest.to_string()[..32].to_owned()
+    Digest::of(with_line_feeds(text).as_bytes()).to_string()[..32].to_owned()
 }
 
 /// Reads the releases in `tree`. Behind the first that does not fit none is read.

@@ -46,7 +46,7 @@ use changes::ChangePages;
 use control::Keys;
 use overview::Overview;
 use record::Layout;
-use route::{OwnPage, PAGES, Routes};
+use route::{PAGES, Routes};
 use rows::RowsFile;
 use show::Shower;
 use titles::Titles;
@@ -225,8 +225,8 @@ impl SitePlan<'_> {
 
     fn alphabet(&self) -> &Alphabet {
         self.alphabet.get_or_init(|| {
-            let planner = &self.planner;
-            Alphabet::new(planner.facts.model, &planner.whole().glossary(), planner.pages())
+            let (model, glossary) = (self.planner.facts.model, self.planner.whole().glossary());
+            Alphabet::new(model, &glossary, &self.planner.pages())
         })
     }
 }
@@ -337,18 +337,12 @@ impl<'a> Planner<'a> {
 
     /// Returns the pages that are not about records; that of changes only where something was released.
     fn pages(&self) -> Vec<Link> {
-        let link = |path: &str, title: &str, icon: &str| Link {
-            text: title.to_owned(),
-            href: path.to_owned(),
-            icon: icon.to_owned(),
-            detail: String::new(),
-        };
-        let mut pages: Vec<Link> =
-            self.own_pages().map(|(path, title, icon)| link(path, title, icon)).collect();
+        let is_here = |page: &Link| self.has_page(&page.href);
+        let mut pages: Vec<Link> = route::links().into_iter().filter(is_here).collect();
         if let Some(path) = self.changes.first() {
             let behind = pages.iter().position(|page| page.href == route::RENEWALS);
             let (title, icon) = changes::TITLE;
-            pages.insert(behind.map_or(0, |at| at + 1), link(path, title, icon));
+            pages.insert(behind.map_or(0, |at| at + 1), route::link_to(path, title, icon));
         }
         pages
     }
@@ -406,16 +400,15 @@ impl<'a> Planner<'a> {
         areas
     }
 
-    /// Returns the pages of this site that are not about records or their changes.
-    fn own_pages(&self) -> impl Iterator<Item = OwnPage> {
-        let is_here = |path: &str| path != route::SEALED || !self.facts.sealed.is_empty();
-        PAGES.iter().copied().filter(move |(path, _, _)| is_here(path))
+    /// Whether the site has the page at `path`, one of [`PAGES`].
+    fn has_page(&self, path: &str) -> bool {
+        path != route::SEALED || !self.facts.sealed.is_empty()
     }
 
     /// Returns the paths of the pages about the runbook as a whole.
     fn overview_paths(&self) -> impl Iterator<Item = &'static str> {
         // The register and the book are more than a page each, and made elsewhere.
-        let named = self.own_pages().map(|(path, _, _)| path);
+        let named = PAGES.iter().map(|(path, _, _)| *path).filter(|path| self.has_page(path));
         let here = named.filter(|path| ![route::A_TO_Z, book::BOOK].contains(path));
         let search = self.facts.is_searched.then_some(route::SEARCH);
         here.chain([route::NOT_FOUND]).chain(search)

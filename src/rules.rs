@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::{
-    audit, config, discover, history, markdown, model, record, schema, sealed, secrets, syntax, theme,
+    audit, config, discover, history, markdown, model, record, schema, sealed, secrets, syntax,
+    theme,
 };
 
 /// A level for a rule that there is not.

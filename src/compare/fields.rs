@@ -111,6 +111,38 @@ impl Teller<'_> {
         let words = |value: Option<&Plain>| value.map(|value| self.words(field, value));
         let (a, b) = (words(before), words(after));
         self.push(a, b, field, label, way, at);
+        if let (Some(old), Some(new)) = (before, after) {
+            self.compare_items(old, new, field);
+        }
+    }
+
+    /// Of lists the items are compared, and of what is no text the whole.
+    fn compare_items(&mut self, old: &Plain, new: &Plain, field: Option<&Field>) {
+        let is_list = [old, new].iter().any(|value| matches!(value, Plain::List(_)));
+        let is_text = field.is_none_or(|field| !field.takes(FieldType::Reference));
+        if !is_list && is_text {
+            return;
+        }
+        let words = |value: &Plain| {
+            value.items().iter().map(|item| in_words(field, item, self.names)).collect()
+        };
+        let (old, new): (Vec<String>, Vec<String>) = (words(old), words(new));
+        let is_order = old.iter().all(|item| new.contains(item)) && old.len() == new.len();
+        let side = |items: &[String], others: &[String]| {
+            let mut pieces = Vec::new();
+            for (ix, item) in items.iter().enumerate() {
+                if ix > 0 {
+                    pieces.push(Piece { text: ", ".to_owned(), differs: false });
+                }
+                let differs = is_order || !others.contains(item);
+                pieces.push(Piece { text: item.clone(), differs });
+            }
+            pieces
+        };
+        let (before, after) = (side(&old, &new), side(&new, &old));
+        if let Some(last) = self.facts.last_mut() {
+            (last.before, last.after) = (before, after);
+        }
     }
 
     fn words(&self, field: Option<&Field>, value: &Plain) -> String {

@@ -60,6 +60,21 @@ fn a_setting_is_known_by_its_group_and_name_wherever_it_stands() {
 }
 
 #[test]
+fn of_a_list_the_items_are_told_that_came_and_went() {
+    let (before, after) = (
+        "name = \"FW\"\ntags = [\"a long tag that stays\", \"old\"]\n",
+        "name = \"FW\"\ntags = [\"a long tag that stays\", \"new\"]\n",
+    );
+    assert_eq!(
+        told(&[(FW, before)], &[(FW, after)]),
+        [
+            "changed device/fw (FW)",
+            "  changed Tags: a long tag that stays, <old> => a long tag that stays, <new>"
+        ]
+    );
+}
+
+#[test]
 fn the_order_of_rules_counts() {
     let rules = |order: [&str; 2]| {
         let rule = |name: &&str| format!("[[rule]]\nname = \"{name}\"\n");

@@ -2,6 +2,8 @@
 //!
 //! Plain values know nothing of kinds, so that an old state can be read when kinds have changed.
 
+use std::borrow::Cow;
+
 use crate::syntax::{Item, Table, toml_key, toml_string};
 
 /// A plain value. Keys of tables are in order, so that what means the same is the same.
@@ -23,6 +25,14 @@ pub enum Plain {
     Table(Vec<(Box<str>, Plain)>),
 }
 
+/// Returns `text` with lines that end in LF.
+pub fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    match text.contains("\r\n") {
+        true => Cow::Owned(text.replace("\r\n", "\n")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// Floats are compared by their bits: what is not a number is the same as itself.
 impl PartialEq for Plain {
     fn eq(&self, other: &Plain) -> bool {
@@ -41,10 +51,11 @@ impl PartialEq for Plain {
 impl Eq for Plain {}
 
 impl Plain {
-    /// Returns the value that was read.
+    /// Returns the value that was read. Lines of a text end in LF, however those of its file do: git may
+    /// have another end for each machine.
     pub fn of(item: &Item) -> Plain {
         match item {
-            Item::Text(text) => Plain::Text(text.as_str().into()),
+            Item::Text(text) => Plain::Text(with_line_feeds(text).as_ref().into()),
             Item::Integer(number) => Plain::Integer(*number),
             Item::Float(number) => Plain::Float(*number),
             Item::Boolean(value) => Plain::Boolean(*value),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::delta::{Delta, Edit, FileEdit, FileText, Misfit};
 use super::path::{Key, Path};
-use super::plain::Plain;
+use super::plain::{Plain, with_line_feeds};
 use super::write::{MOVED, sum};
 use super::{
     FORMAT, RELEASE_EDITED, RELEASE_FILE, RELEASE_ORDER, RELEASE_REPLAY, Release, about, mark,
@@ -90,7 +90,7 @@ fn read(file: &SourceFile, found: &mut Diagnostics) -> Option<Release> {
         let edits = table.entries.iter().filter_map(|entry| edit(entry, found)).collect();
         delta.changed.insert(entry.key.value.clone(), edits);
     }
-    delta.files = read_files(files, found);
+    delta.files = read_files(files, text.contains('\r'), found);
     let (Some(name), Some(date), Some(_)) = (name, date, format) else {
         let message = "a release says `format`, `name` and `date`, and this does not".to_owned();
         found.push(about(file, &RELEASE_FILE, message).help(BRING_BACK));
@@ -155,7 +155,7 @@ fn edit(entry: &Entry, found: &mut Diagnostics) -> Option<(Path, Edit)> {
     let mut reader = TableReader::new(table, found);
     let plain = |item: Option<&Spanned<Item>>| item.map(|item| Plain::of(&item.value));
     let (was, now) = (plain(reader.item("was")), plain(reader.item("now")));
-    let lines = reader.string("lines");
+    let lines = reader.text("lines").map(|lines| with_line_feeds(lines.value).into_owned());
     let removed = reader.boolean("removed").unwrap_or(false);
     let moved = reader.boolean("moved").unwrap_or(false);
     let after = reader.text("after").map(|text| text.map(Path::parse_key));
@@ -189,7 +189,17 @@ fn edit(entry: &Entry, found: &mut Diagnostics) -> Option<(Path, Edit)> {
     Some((way, edit))
 }
 
-fn read_files(table: Option<&Table>, found: &mut Diagnostics) -> BTreeMap<String, FileEdit> {
+/// Reads what became of attachments. Their own line ends are written as escapes, so where the release's
+/// lines do not end in LF (`has_returns`), it is git that made them so.
+fn read_files(
+    table: Option<&Table>,
+    has_returns: bool,
+    found: &mut Diagnostics,
+) -> BTreeMap<String, FileEdit> {
+    let settled = |text: &str| match has_returns {
+        true => with_line_feeds(text).into_owned(),
+        false => text.to_owned(),
+    };
     let mut files = BTreeMap::new();
     for entry in entries(table) {
         let Item::Table(table) = &entry.value.value else {
@@ -198,8 +208,8 @@ fn read_files(table: Option<&Table>, found: &mut Diagnostics) -> BTreeMap<String
         };
         let mut reader = TableReader::new(table, found);
         let (was, now) = (reader.string("was"), reader.string("now"));
-        let whole = reader.text("text").map(|text| FileText::Whole(text.value.into()));
-        let lines = reader.string("lines").map(FileText::Lines);
+        let whole = reader.text("text").map(|text| FileText::Whole(settled(text.value).into()));
+        let lines = reader.text("lines").map(|text| FileText::Lines(settled(text.value)));
         reader.finish();
         files.insert(entry.key.value.clone(), FileEdit { was, now, text: whole.or(lines) });
     }

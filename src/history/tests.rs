@@ -21,7 +21,7 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn scalars() -> impl Strategy<Value = Plain> {
     prop_oneof![
-        texts().prop_map(|text| Plain::Text(text.into())),
+        texts().prop_map(|text| Plain::Text(with_line_feeds(&text).as_ref().into())),
         any::<i64>().prop_map(Plain::Integer),
         prop_oneof![
             Just(0.5),
@@ -105,6 +105,14 @@ proptest! {
         }
         prop_assert_eq!(&read.value.baseline, &states[0]);
         prop_assert_eq!(&read.value.last, &states[states.len() - 1]);
+        // As git gives them on a machine where lines end otherwise.
+        let returned = released(&states).into_iter().map(|file| {
+            let text = file.as_text().unwrap().replace('\n', "\r\n");
+            SourceFile::text(file.path, text)
+        });
+        let returned = super::read(&SourceTree::new(returned.collect()));
+        prop_assert!(returned.found.is_empty(), "{:#?}", returned.found);
+        prop_assert_eq!(&returned.value.last, &read.value.last);
         for (ix, pair) in states.windows(2).enumerate() {
             prop_assert_eq!(&read.value.windows[ix + 1], &Pairs::between(&pair[0], &pair[1]));
         }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::route::{self, OwnPage, Routes};
+use super::route::{self, Routes};
 use super::view::{
     AlphabetEntry, AlphabetView, Frame, LetterLink, LetterPart, LetterSection, Link,
 };
@@ -57,12 +57,8 @@ enum To {
 }
 
 impl Alphabet {
-    /// Returns the register of a runbook with this glossary and these pages of its own.
-    pub fn new(
-        model: &Model,
-        glossary: &GlossaryView,
-        own: impl Iterator<Item = OwnPage>,
-    ) -> Alphabet {
+    /// Returns the register of a runbook with this glossary, and these pages that are not about records.
+    pub fn new(model: &Model, glossary: &GlossaryView, pages: &[Link]) -> Alphabet {
         let mut entries: Vec<Entry> = Vec::with_capacity(model.len());
         for (ix, node) in model.iter() {
             entries.push(Entry::new(node.name.clone(), To::Record(ix)));
@@ -72,7 +68,7 @@ impl Alphabet {
             entries.extend(others.map(|name| Entry::new(name, To::Renamed(ix))));
         }
         entries.extend(terms(glossary));
-        entries.extend(pages(own));
+        entries.extend(of_pages(pages));
         entries.par_sort_by(|a, b| {
             a.letter.cmp(&b.letter).then_with(|| natural_cmp(bare(&a.name), bare(&b.name)))
         });
@@ -252,10 +248,10 @@ fn terms(glossary: &GlossaryView) -> Vec<Entry> {
 }
 
 /// The pages that are not about records.
-fn pages(own: impl Iterator<Item = OwnPage>) -> impl Iterator<Item = Entry> {
-    own.filter(|(path, _, _)| *path != route::A_TO_Z).map(|(path, title, _)| {
-        let place = To::Place { href: path.to_owned(), kind: String::new(), see: String::new() };
-        Entry::new(title.to_owned(), place)
+fn of_pages(pages: &[Link]) -> impl Iterator<Item = Entry> {
+    pages.iter().filter(|page| page.href != route::A_TO_Z).map(|page| {
+        let (href, kind, see) = (page.href.clone(), String::new(), String::new());
+        Entry::new(page.text.clone(), To::Place { href, kind, see })
     })
 }
 

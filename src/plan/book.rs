@@ -337,8 +337,7 @@ impl<'a> Book<'a> {
 const PAGE_PREFIX: &str = "page:";
 
 fn chapters(planner: &Planner<'_>) -> Vec<Chapter> {
-    let is_here = |path: &&&str| planner.own_pages().any(|(page, _, _)| page == **path);
-    let before = BEFORE.iter().filter(is_here);
+    let before = BEFORE.iter().filter(|path| planner.has_page(path));
     let mut chapters: Vec<Chapter> = before.map(|path| page_chapter(path)).collect();
     for area in planner.areas("") {
         let NavArea { title, kinds, .. } = area;

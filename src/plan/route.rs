@@ -11,11 +11,8 @@ use crate::markdown;
 use crate::model::{Model, NodeIx, Target, anchors};
 use crate::schema::KindIx;
 
-/// A page that is not about records: file, title, icon.
-pub type OwnPage = (&'static str, &'static str, &'static str);
-
-/// The pages that are not about records; a site may do without some.
-pub const PAGES: &[OwnPage] = &[
+/// The pages that are not about records: file, title, icon. A site may do without some.
+pub const PAGES: &[(&str, &str, &str)] = &[
     ("index.html", "Home", "house"),
     ("emergency.html", "Emergency sheet", "life-buoy"),
     ("takeover.html", "Takeover view", "clipboard-list"),
@@ -54,6 +51,21 @@ pub const SEARCH: &str = "search.html";
 
 /// The page that a server shows where there is none.
 pub const NOT_FOUND: &str = "404.html";
+
+/// Returns the link to a page that is not about records, from the root.
+pub fn link_to(path: &str, title: &str, icon: &str) -> Link {
+    Link {
+        text: title.to_owned(),
+        href: path.to_owned(),
+        icon: icon.to_owned(),
+        detail: String::new(),
+    }
+}
+
+/// Returns links to all of [`PAGES`].
+pub fn links() -> Vec<Link> {
+    PAGES.iter().map(|(path, title, icon)| link_to(path, title, icon)).collect()
+}
 
 /// Returns the title of a page that is not about a record.
 pub fn title_of(path: &str) -> &'static str {

@@ -14,8 +14,8 @@ use crate::text;
 pub static UNKNOWN_KEY: Rule = Rule {
     code: "unknown-key",
     level: Level::Error,
-    summary: "`clearjar.toml` or a kind's file has a key that the program does not know",
-    detail: "Every key in `clearjar.toml` and in the files under `kinds/` has a meaning. One that \
+    summary: "`clearjar.toml`, a kind's file or a release has a key that the program does not know",
+    detail: "Every key in `clearjar.toml` and in the files under `kinds/` and `history/` has a meaning. One that \
              has none is most often misspelt, and what it was meant to say would be lost in \
              silence. Correct the spelling, or take the line out.",
 };

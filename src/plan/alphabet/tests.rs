@@ -34,7 +34,7 @@ fn none() -> GlossaryView {
 }
 
 fn all_pages(model: &Model, glossary: &GlossaryView) -> Vec<Page> {
-    let alphabet = Alphabet::new(model, glossary, route::PAGES.iter().copied());
+    let alphabet = Alphabet::new(model, glossary, &route::links());
     let routes = Routes::new(model);
     (0..alphabet.len()).map(|number| alphabet.page(number, model, &routes)).collect()
 }
@@ -138,7 +138,7 @@ fn a_long_register_is_cut_so_that_every_name_is_on_one_page_of_at_most_a_thousan
     let model = few(&names);
     let pages = all_pages(&model, &none());
     let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
-    assert_eq!(pages.len(), Alphabet::new(&model, &none(), route::PAGES.iter().copied()).len());
+    assert_eq!(pages.len(), Alphabet::new(&model, &none(), &route::links()).len());
     assert_eq!(paths.iter().collect::<BTreeSet<_>>().len(), paths.len(), "{paths:?}");
     for path in ["a-z.html", "a-z.a.html", "a-z.s.html", "a-z.s.2.html", "a-z.s.3.html"] {
         assert!(paths.contains(&path), "{path} is not among {paths:?}");
