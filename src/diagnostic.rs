@@ -255,6 +255,11 @@ impl<T> Checked<T> {
         Checked { value, found }
     }
 
+    /// Returns a value made from this one, with the same findings.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Checked<U> {
+        Checked { value: change(self.value), found: self.found }
+    }
+
     /// Moves what was found to `all` and gives the value.
     pub fn report_to(self, all: &mut Diagnostics) -> T {
         all.append(self.found);

@@ -10,7 +10,7 @@ use crate::artifact::{Artifacts, Held, Put};
 use crate::audit::{self, Audit};
 use crate::compare::Story;
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostics, Rule};
+use crate::diagnostic::{Checked, Diagnostics, Rule};
 use crate::digest::Digest;
 use crate::model::{self, Model};
 use crate::plan::{self, Facts};
@@ -105,14 +105,21 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
     let catalog = schema::read(inputs.tree).report_to(&mut found);
     let currency = &config.site.currency;
     let files = inputs.memory.and_then(|memory| memory.files.as_ref());
-    inputs.progress.begin(Stage::Records, 0);
-    let records =
-        record::read_with(inputs.tree, &catalog, currency, files.map(|files| &files.records))
-            .report_to(&mut found);
-    inputs.progress.begin(Stage::Graph, 0);
-    let outlines = files.map(|files| &files.outlines);
-    let model = model::join_with(inputs.tree, catalog, records, outlines).report_to(&mut found);
-    let story = Story::of(inputs.tree, &model.catalog).report_to(&mut found);
+    let join = || {
+        inputs.progress.begin(Stage::Records, 0);
+        let known = files.map(|files| &files.records);
+        let Checked { value: records, found: mut all } =
+            record::read_with(inputs.tree, &catalog, currency, known);
+        inputs.progress.begin(Stage::Graph, 0);
+        let outlines = files.map(|files| &files.outlines);
+        let joined = model::join_with(inputs.tree, catalog.clone(), records, outlines);
+        let model = joined.report_to(&mut all);
+        Checked::new(model, all)
+    };
+    // What changed follows from the same files, and neither asks the other.
+    let (model, story) = rayon::join(join, || Story::of(inputs.tree, &catalog));
+    let model = model.report_to(&mut found);
+    let story = story.report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));
     found.append(sources::check(inputs.tree));
     inputs.progress.begin(Stage::Judgement, 0);

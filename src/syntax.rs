@@ -42,6 +42,12 @@ pub fn parse(file: &SourceFile) -> Checked<Document> {
     }
 }
 
+/// Reads a stretch of the TOML in `file` that stands by itself: whole statements from the start of a line.
+pub fn parse_part(file: &SourceFile, range: Range<usize>) -> Checked<Table> {
+    let text = file.as_text().unwrap_or_default();
+    reading::read(&Text { file: file.id(), base: range.start, text: &text[range] })
+}
+
 /// A stretch of TOML in a file.
 struct Text<'a> {
     file: FileId,

@@ -1,15 +1,18 @@
 //! Reads the file of a release, and says what is wrong with it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::delta::{Delta, Edit, FileEdit, FileText, Misfit};
 use super::path::{Key, Path};
 use super::plain::{Plain, with_line_feeds};
-use super::write::{MOVED, sum};
+use super::write::{ADDED, BEHIND, MOVED};
 use super::{
-    FORMAT, RELEASE_EDITED, RELEASE_FILE, RELEASE_ORDER, RELEASE_REPLAY, Release, about, mark,
-    place_of, stem,
+    FORMAT, RELEASE_EDITED, RELEASE_FILE, RELEASE_ORDER, RELEASE_REPLAY, Release, about,
+    is_as_written, mark, place_of, stem,
 };
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics};
 use crate::source::{FileId, SourceFile, Span, Spanned};
@@ -36,13 +39,18 @@ fn read(file: &SourceFile, found: &mut Diagnostics) -> Option<Release> {
         found.push(finding);
         return None;
     }
-    let Checked { value: document, found: errors } = syntax::parse(file);
+    let as_written = is_as_written(file);
+    let (document, records) = match as_written {
+        true => in_parts(file, text),
+        false => (syntax::parse(file).map(|document| document.root), Vec::new()),
+    };
+    let Checked { value: root, found: errors } = document;
     if errors.has_errors() {
         found.append(errors);
         return None;
     }
     // What looks odd in a text was looked at when it was written into its record.
-    let mut reader = TableReader::new(&document.root, found);
+    let mut reader = TableReader::new(&root, found);
     let format = reader.integer("format");
     if format.is_some_and(|format| format > FORMAT) {
         let span = reader.item("format").map_or(Span::whole(file.id()), |item| item.span);
@@ -59,7 +67,7 @@ fn read(file: &SourceFile, found: &mut Diagnostics) -> Option<Release> {
     let name = reader.string("name");
     let date = reader.date("date");
     let previous = reader.string("previous");
-    let check = reader.string("check");
+    reader.string("check");
     let removed = reader.texts("removed").iter().map(|text| text.value.to_owned()).collect();
     let renamed = reader.table("renamed");
     let added = reader.table("added");
@@ -73,6 +81,7 @@ fn read(file: &SourceFile, found: &mut Diagnostics) -> Option<Release> {
             _ => found.push(wrong(entry.value.span, "a record's id before is a text")),
         }
     }
+    delta.added.extend(records);
     for entry in entries(added) {
         match &entry.value.value {
             Item::Table(table) => {
@@ -104,8 +113,48 @@ fn read(file: &SourceFile, found: &mut Diagnostics) -> Option<Release> {
         found.push(about(file, &RELEASE_ORDER, message).help(help));
         return None;
     }
-    let edited = check.is_none_or(|check| check != sum(text));
-    Some(Release { name, date, previous, delta, file: file.id(), edited })
+    Some(Release { name, date, previous, delta, file: file.id(), edited: !as_written })
+}
+
+/// A record that is new, by `kind/id`.
+type Added = (String, Arc<Plain>);
+
+/// Reads a release that is as the program wrote it: the records that are new each by itself, since a
+/// baseline holds thousands of them; and all else.
+fn in_parts(file: &SourceFile, text: &str) -> (Checked<Table>, Vec<Added>) {
+    let begins = format!("\n{ADDED}");
+    let starts: Vec<usize> = text.match_indices(&begins).map(|(at, _)| at + 1).collect();
+    // Behind the last of them something else may stand.
+    let end = starts.last().map_or(text.len(), |last| {
+        let other = BEHIND.iter().filter_map(|it| text[*last..].find(&format!("\n{it}")));
+        other.min().map_or(text.len(), |at| last + at + 1)
+    });
+    let ends = starts.iter().skip(1).copied().chain([end]);
+    let parts: Vec<Range<usize>> = starts.iter().copied().zip(ends).map(|(a, b)| a..b).collect();
+    let read: Vec<Checked<Option<Added>>> =
+        parts.into_par_iter().map(|part| syntax::parse_part(file, part).map(added_in)).collect();
+    let head = syntax::parse_part(file, 0..starts.first().copied().unwrap_or(text.len()));
+    let mut root = head;
+    if end < text.len() {
+        let tail = syntax::parse_part(file, end..text.len());
+        root.value.entries.extend(tail.value.entries);
+        root.found.append(tail.found);
+    }
+    let mut records = Vec::with_capacity(read.len());
+    for part in read {
+        root.found.append(part.found);
+        records.extend(part.value);
+    }
+    (root, records)
+}
+
+fn added_in(root: Table) -> Option<Added> {
+    let Item::Table(added) = &root.entries.first()?.value.value else { return None };
+    let record = added.entries.first()?;
+    match &record.value.value {
+        Item::Table(table) => Some((record.key.value.clone(), Arc::new(Plain::of_table(table)))),
+        _ => None,
+    }
 }
 
 fn entries(table: Option<&Table>) -> &[Entry] {

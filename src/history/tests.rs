@@ -12,7 +12,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| schema::read(&SourceTree::d
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("plain".to_owned()),
-        Just("[added.\"device/x\"]\ncheck = \"x\"\n".to_owned()),
+        Just("\n[added.\"device/x\"]\ncheck = \"x\"\n[files]\n[changed.x]\n".to_owned()),
         "[a-c]{0,3}",
         "[ab\n]{0,12}",
         "[a\"'\\\\\n\r\t\u{202e}ü#=\\[\\]]{0,8}",

@@ -10,6 +10,12 @@ use super::{FORMAT, mark};
 use crate::digest::Digest;
 use crate::syntax::{toml_key, toml_string};
 
+/// What a line begins with where a record that is new begins.
+pub(super) const ADDED: &str = "[added.";
+
+/// What lines begin with behind the last of those. No line of a text begins so, or as [`ADDED`].
+pub(super) const BEHIND: [&str; 2] = ["[changed.", "[files]"];
+
 /// What stands in the line of the sum, before it.
 const CHECK: &str = "check = ";
 
@@ -28,6 +34,7 @@ pub fn release(name: &str, date: Date, previous: Option<&str>, delta: &Delta) ->
         head.push_str(&format!("previous = \"{}\"\n", mark(previous)));
     }
     let body = body(delta);
+    debug_assert!(body.matches(&format!("\n{ADDED}")).count() == delta.added.len());
     let sum = sum(&format!("{head}{body}"));
     format!("{head}{CHECK}\"{sum}\"\n{body}")
 }
@@ -69,7 +76,7 @@ fn body(delta: &Delta) -> String {
         }
     }
     for (name, record) in &delta.added {
-        text.push_str(&format!("\n[added.{}]\n", toml_key(name)));
+        text.push_str(&format!("\n{ADDED}{}]\n", toml_key(name)));
         text.push_str(&self::record(record));
     }
     for (name, edits) in &delta.changed {
@@ -97,11 +104,22 @@ pub fn record(record: &Plain) -> String {
 fn spread(value: &Plain) -> String {
     match value.rows() {
         Some(rows) => {
-            let rows = rows.iter().map(|row| format!("  {},\n", row.to_toml()));
+            let rows = rows.iter().map(|row| format!("  {},\n", single(row.to_toml())));
             format!("[\n{}]", rows.collect::<String>())
         }
-        None => value.to_toml(),
+        None => single(value.to_toml()),
     }
+}
+
+/// Returns a value without a line that begins as a part of the file does: parts are found by their lines.
+fn single(mut value: String) -> String {
+    for begins in [ADDED].iter().chain(&BEHIND) {
+        let line = format!("\n{begins}");
+        if value.contains(&line) {
+            value = value.replace(&line, &format!("\n\\u005B{}", &begins[1..]));
+        }
+    }
+    value
 }
 
 fn line(way: &Path, edit: &Edit) -> String {
@@ -131,7 +149,7 @@ fn line(way: &Path, edit: &Edit) -> String {
     }
     // A row that moves and changes has two lines; a key stands once in its table.
     let suffix = if matches!(edit, Edit::Moved { .. }) { MOVED } else { "" };
-    format!("{} = {{ {} }}\n", toml_key(&format!("{way}{suffix}")), parts.join(", "))
+    format!("{} = {{ {} }}\n", toml_key(&format!("{way}{suffix}")), single(parts.join(", ")))
 }
 
 /// What stands behind the way to a row that moves.
@@ -146,5 +164,5 @@ fn file(edit: &FileEdit) -> String {
         FileText::Lines(lines) => format!("lines = {}", toml_string(lines)),
     });
     let parts = [quoted("was", &edit.was), quoted("now", &edit.now), text];
-    format!("{{ {} }}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    single(format!("{{ {} }}", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")))
 }

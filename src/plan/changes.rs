@@ -34,6 +34,9 @@ const SINCE_LAST: &str = "changes/since-last.html";
 /// The page of what differs from the first release.
 const SINCE_BASELINE: &str = "changes/since-baseline.html";
 
+/// Beyond so many records a page only names those that differ: what differs stands on their own pages.
+const MOST_TOLD: usize = 400;
+
 /// The anchor of the records that were verified again.
 const VERIFIED: &str = "verified-again";
 
@@ -239,6 +242,8 @@ impl ChangePages<'_> {
                 |diff: &RecordDiff| (order_of(diff.sort), diff.kind.clone(), diff.name.clone());
             key(a).cmp(&key(b))
         });
+        let short = diffs.len().saturating_sub(MOST_TOLD);
+        diffs.iter_mut().skip(MOST_TOLD).for_each(|diff| diff.facts.clear());
         let anchors: BTreeMap<String, String> = diffs
             .iter()
             .filter_map(|diff| Some((diff.link.as_ref()?.href.clone(), diff.anchor.clone())))
@@ -258,6 +263,7 @@ impl ChangePages<'_> {
                 _ => 0,
             },
             counts: self.counts(changes),
+            short,
             work,
             explained,
             others,

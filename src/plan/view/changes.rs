@@ -62,6 +62,8 @@ pub struct WindowView {
     pub records: usize,
     /// How much differs.
     pub counts: ChangeCounts,
+    /// How many records are only named, since there are so many.
+    pub short: usize,
     /// The work that was done.
     pub work: Vec<Work>,
     /// What differs and belongs to that work.
