@@ -37,7 +37,7 @@ pub fn circuits(book: &mut Book<'_>) {
         proposal.on_demand = !circuit.whole && ends.is_empty();
         own.pass(&["cid"]);
         // A line without a number is called by its name there too.
-        if !names.get(&id).is_some_and(|name| *name == number) {
+        if names.get(&id).is_none_or(|name| *name != number) {
             proposal.put("circuit_id", number);
         }
         put_status(&mut proposal, &mut own);

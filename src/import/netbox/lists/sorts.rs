@@ -371,7 +371,6 @@ pub static SORTS: &[Sort] = &[
             ("instances", "instances", As::Nothing),
         ],
         is_named_by_others: true,
-        ..SORT
     },
     Sort {
         model: "dcim.manufacturer",
@@ -395,7 +394,6 @@ pub static SORTS: &[Sort] = &[
             ("vms", "vms", As::Nothing),
         ],
         is_named_by_others: true,
-        ..SORT
     },
     Sort {
         model: "circuits.circuittype",
