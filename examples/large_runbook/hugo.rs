@@ -52,7 +52,7 @@ fn page(record: &Record) -> String {
     let mut text = String::with_capacity(4096);
     text.push_str(&format!("+++\ntitle = {}\n", toml::quoted(&record.name)));
     text.push_str(&format!("\n[params]\nlinks = [{}]\n", links_of(record).join(", ")));
-    let mut params = for_hugo(&record.facts);
+    let mut params = for_templates(&record.facts);
     if !record.settings.is_empty() {
         params.add("setting", Value::Rows(record.settings.clone()));
     }
@@ -66,12 +66,12 @@ fn page(record: &Record) -> String {
 }
 
 /// Returns the facts with days as text and Markdown links, so that no template has to turn them.
-fn for_hugo(facts: &Facts) -> Facts {
+pub fn for_templates(facts: &Facts) -> Facts {
     let turned = facts.0.iter().map(|(key, value)| {
         let value = match value {
             Value::Day(day) => Value::Text(day.to_string()),
             Value::Text(text) if text.contains("[[") => Value::Text(with_links(text)),
-            Value::Table(table) => Value::Table(for_hugo(table)),
+            Value::Table(table) => Value::Table(for_templates(table)),
             other => other.clone(),
         };
         (*key, value)
@@ -108,7 +108,8 @@ fn collect(facts: &Facts, links: &mut Vec<String>) {
     }
 }
 
-fn write_ref(_: &str, to: &Ref) -> String {
+/// Returns a reference as the path of its page.
+pub fn write_ref(_: &str, to: &Ref) -> String {
     format!("{}/{}", to.kind.names().1, to.id)
 }
 

@@ -1,4 +1,4 @@
-//! Writes a large, made-up runbook: for Clearjar, or with the same facts for Hugo or mdBook.
+//! Writes a large, made-up runbook: for Clearjar, or with the same facts for Hugo, mdBook or Zola.
 //!
 //! `cargo run --release --example large_runbook -- --records 10000 --form clearjar OUT`
 //!
@@ -24,6 +24,7 @@ mod record;
 mod settings;
 mod toml;
 mod words;
+mod zola;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,12 +32,13 @@ use std::process::ExitCode;
 use estate::Estate;
 use record::{Kind, Record};
 
-const USAGE: &str = "usage: large_runbook --records N [--releases N] --form clearjar|hugo|mdbook OUT   (records from 150 to 1000000)";
+const USAGE: &str = "usage: large_runbook --records N [--releases N] --form clearjar|hugo|mdbook|zola OUT   (records from 150 to 1000000)";
 
 enum Form {
     Clearjar,
     Hugo,
     MdBook,
+    Zola,
 }
 
 struct Order {
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         }
         Form::Hugo => hugo::write(&estate, &order.folder),
         Form::MdBook => mdbook::write(&estate, &order.folder),
+        Form::Zola => zola::write(&estate, &order.folder),
     };
     match written {
         Ok(()) => ExitCode::SUCCESS,
@@ -92,6 +95,7 @@ fn read_order(mut words: impl Iterator<Item = String>) -> Option<Order> {
                     "clearjar" => Some(Form::Clearjar),
                     "hugo" => Some(Form::Hugo),
                     "mdbook" => Some(Form::MdBook),
+                    "zola" => Some(Form::Zola),
                     _ => None,
                 }
             }

@@ -43,7 +43,7 @@ pub fn write(estate: &Estate, folder: &Path) -> io::Result<()> {
 }
 
 /// Returns what points to each page: its path and name.
-fn pointing(estate: &Estate) -> BTreeMap<String, Vec<(String, String)>> {
+pub fn pointing(estate: &Estate) -> BTreeMap<String, Vec<(String, String)>> {
     let mut pointing: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for kind in Kind::ALL {
         for ix in 0..estate.count(kind) {
