@@ -67,6 +67,11 @@ pub trait Sink: Sync {
     /// Takes the file at `path`, which is relative to the site's root.
     fn put(&self, path: &str, artifact: Artifact);
 
+    /// Takes a file made by the program whose digest is known already.
+    fn put_known(&self, path: &str, bytes: Vec<u8>, _digest: Digest) {
+        self.put(path, Artifact::Bytes(bytes));
+    }
+
     /// Takes the file that the site has at `path` already, as it is, if it has this length and
     /// digest; else says no, and the file has to be made and put.
     fn keep(&self, _path: &str, _len: u64, _digest: Digest) -> bool {

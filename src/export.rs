@@ -263,7 +263,7 @@ fn write_one(facts: &Facts<'_>, file: &File, known: &Memo<Made>, keys: &Keys, pu
     let (bytes, pieces) = pieces.make_from(facts, keys.around(file), (before, bytes.as_deref()));
     let (len, digest) = (bytes.len() as u64, Digest::of(&bytes));
     known.put(place, Made { key, len, digest, pieces });
-    put.put(&file.path, Artifact::Bytes(bytes));
+    put.put_known(&file.path, bytes, digest);
 }
 
 /// Returns the file at `path` of the site, where that is an export.
@@ -311,20 +311,29 @@ impl Keys {
     /// Returns the digest of all that a file is made from.
     fn of(&self, facts: &Facts<'_>, file: &File) -> Digest {
         let path = file.path.as_bytes();
-        match file.what {
-            What::Records(kind) | What::Rows(kind, _) => {
-                let model = facts.model;
-                let mut files: Vec<_> =
-                    model.of_kind(kind).iter().map(|ix| model.node(*ix).file).collect();
-                files.sort_unstable();
-                files.dedup();
-                let files = files.into_iter().filter_map(|file| facts.tree.get(file));
-                digest_of(files, &[path, self.around.as_bytes()])
-            }
+        match &file.what {
+            What::Records(kind) | What::Rows(kind, _) => self.of_kinds(facts, path, &[*kind]),
+            What::Tool(ix, name) => match Shape::all()[*ix].made_of(facts, name) {
+                Some(kinds) => self.of_kinds(facts, path, &kinds),
+                None => digest_of([], &[path, self.whole.as_bytes()]),
+            },
             // Of the records only their kinds show in it, and those are in their names.
             What::Schema => digest_of([], &[path, self.around.as_bytes()]),
             _ => digest_of([], &[path, self.whole.as_bytes()]),
         }
+    }
+}
+
+impl Keys {
+    /// Returns the digest of what a file about all records of some kinds is made from.
+    fn of_kinds(&self, facts: &Facts<'_>, path: &[u8], kinds: &[KindIx]) -> Digest {
+        let model = facts.model;
+        let records = kinds.iter().flat_map(|kind| model.of_kind(*kind));
+        let mut files: Vec<_> = records.map(|ix| model.node(*ix).file).collect();
+        files.sort_unstable();
+        files.dedup();
+        let files = files.into_iter().filter_map(|file| facts.tree.get(file));
+        digest_of(files, &[path, self.around.as_bytes()])
     }
 }
 

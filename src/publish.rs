@@ -208,11 +208,13 @@ impl Publisher {
         Publisher { stamp, ..self }
     }
 
-    fn take_in(&self, path: &str, artifact: &Artifact) {
+    /// Takes a file in; `digest` where it is known already.
+    fn take_in(&self, path: &str, artifact: &Artifact, digest: Option<Digest>) {
         if !self.arrivals().expect(path) {
             return;
         }
-        let result = self.compare(path, artifact);
+        let digest = digest.unwrap_or_else(|| artifact.digest());
+        let result = self.compare(&Item::new(path, artifact, digest));
         let mut arrivals = self.arrivals();
         match result {
             Ok(arrival) => drop(arrivals.files.insert(path.to_owned(), Some(arrival))),
@@ -222,11 +224,10 @@ impl Publisher {
     }
 
     /// Compares the file with what is published, and writes it if it differs.
-    fn compare(&self, path: &str, artifact: &Artifact) -> Tried<Arrival> {
-        let item = Item::new(path, artifact);
-        let arrival = Arrival::look(&self.place.site, self.old.as_ref(), &item)?;
+    fn compare(&self, item: &Item<'_>) -> Tried<Arrival> {
+        let arrival = Arrival::look(&self.place.site, self.old.as_ref(), item)?;
         if !matches!(arrival.standing, Standing::Same(_)) {
-            self.waiting.write(&item)?;
+            self.waiting.write(item)?;
         }
         Ok(arrival)
     }
@@ -318,7 +319,11 @@ impl Publisher {
 /// A failure is told by [`Publisher::finish`]; from then on nothing more is written.
 impl Sink for Publisher {
     fn put(&self, path: &str, artifact: Artifact) {
-        self.take_in(path, &artifact);
+        self.take_in(path, &artifact, None);
+    }
+
+    fn put_known(&self, path: &str, bytes: Vec<u8>, digest: Digest) {
+        self.take_in(path, &Artifact::Bytes(bytes), Some(digest));
     }
 
     fn keep(&self, path: &str, len: u64, digest: Digest) -> bool {
@@ -340,8 +345,14 @@ impl Sink for Publisher {
     }
 
     fn kept(&self, path: &str, digest: Digest) -> Option<Vec<u8>> {
-        let bytes = std::fs::read(self.place.site.join(path)).ok()?;
-        (Digest::of(&bytes) == digest).then_some(bytes)
+        let file = self.place.site.join(path);
+        let is_listed = self.old.as_ref().and_then(|old| old.get(path)).map(|it| it.digest);
+        let is_vouched_for = is_listed == Some(digest)
+            && self.stamp.as_ref().zip(file.symlink_metadata().ok()).is_some_and(
+                |(stamp, metadata)| metadata.is_file() && stamp.vouches(path, &metadata),
+            );
+        let bytes = std::fs::read(file).ok()?;
+        (is_vouched_for || Digest::of(&bytes) == digest).then_some(bytes)
     }
 }
 
@@ -354,7 +365,7 @@ pub fn publish(
 ) -> Result<Published, PublishError> {
     refuse_bad_names(artifacts.keys(), &BTreeSet::new())?;
     let publisher = Publisher::begin(target)?;
-    artifacts.par_iter().for_each(|(path, artifact)| publisher.take_in(path, artifact));
+    artifacts.par_iter().for_each(|(path, artifact)| publisher.take_in(path, artifact, None));
     publisher.finish(imprint)
 }
 

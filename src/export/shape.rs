@@ -22,6 +22,7 @@ use super::csv::{Readers, Table as Csv};
 use super::pieces::Pieces;
 use super::{Cells, Facts};
 use crate::model::NodeIx;
+use crate::schema::KindIx;
 use rows::{Place, Row, client, each_row, found, slug};
 
 pub use losses::{Change, Loss, changes, losses, report};
@@ -252,16 +253,29 @@ impl Shape {
 
     /// Whether a file says more of other records than their names.
     pub fn reaches_beyond_names(&self, file: &str) -> bool {
-        let stem = |file: &str| file.split('.').next().unwrap_or_default().to_owned();
-        let is_in = |table: &&Table| file == hudu::ASSETS || stem(&table.file) == stem(file);
-        let tables = self.tables.iter().filter(is_in);
-        let paths = tables.flat_map(|table| {
+        let paths = self.tables_in(file).flat_map(|table| {
             let columns = table.columns.iter().chain(&table.fields);
             let shown = columns.flat_map(|(_, column)| &column.from);
             shown.chain(&table.with).chain(&table.without)
         });
         let mut beyond = paths.filter_map(|path| path.split_once('>'));
         beyond.any(|(_, rest)| !rest.starts_with('@'))
+    }
+
+    /// Returns the kinds of whose records alone a file is made, beside the names of others; nothing where
+    /// it is made of more.
+    pub fn made_of(&self, facts: &Facts<'_>, file: &str) -> Option<Vec<KindIx>> {
+        let of_tables = file != losses::FILE && self.tables_in(file).next().is_some();
+        (of_tables && !self.reaches_beyond_names(file)).then(|| {
+            let catalog = &facts.model.catalog;
+            self.tables_in(file).filter_map(|table| catalog.by_name(&table.kind)).collect()
+        })
+    }
+
+    /// Returns the tables whose rows a file has.
+    fn tables_in<'s>(&'s self, file: &'s str) -> impl Iterator<Item = &'s Table> {
+        let is_in = move |table: &&Table| file == hudu::ASSETS || stem(&table.file) == stem(file);
+        self.tables.iter().filter(is_in)
     }
 
     fn csv<'a>(&'static self, facts: Facts<'a>, file: &str, cells: Cells, pieces: &mut Pieces<'a>) {
@@ -290,6 +304,11 @@ impl Shape {
             }
         }
     }
+}
+
+/// Returns the name of a file without its endings.
+fn stem(file: &str) -> &str {
+    file.split('.').next().unwrap_or_default()
 }
 
 fn columns(written: toml::Table) -> Vec<(String, Column)> {

@@ -219,7 +219,7 @@ mod tests {
         assert!(!place.stage().exists());
 
         let page = Artifact::Bytes(b"page".to_vec());
-        let item = Item::new("devices/fw.html", &page);
+        let item = Item::new("devices/fw.html", &page, page.digest());
         waiting.write(&item).unwrap();
         assert_eq!(fs::read(waits_at(&place.stage(), "devices/fw.html")).unwrap(), b"page");
 

@@ -67,10 +67,9 @@ pub(super) fn copy(from: &Path, entry: &Entry, to: &Path) -> Tried<()> {
 }
 
 impl<'a> Item<'a> {
-    /// Works out the digest.
-    pub(super) fn new(path: &str, artifact: &'a Artifact) -> Item<'a> {
-        let entry = Entry { path: path.to_owned(), len: artifact.len(), digest: artifact.digest() };
-        Item { entry, artifact }
+    /// Returns a file that comes to `path`, whose content has this digest.
+    pub(super) fn new(path: &str, artifact: &'a Artifact, digest: Digest) -> Item<'a> {
+        Item { entry: Entry { path: path.to_owned(), len: artifact.len(), digest }, artifact }
     }
 
     /// Whether the file at `path` holds this content, and what the system says of that file.
