@@ -232,3 +232,28 @@ fn a_row_that_needs_what_goes_goes_and_so_do_references_to_it() {
         "[a]\nname = \"A\"\n\n[[a.slot]]\nname = \"2\"\nholds = \"organization/c\"\n\n[b]\nname = \"B\"\n"
     );
 }
+
+#[test]
+fn what_is_sealed_is_for_those_its_note_names_and_without_a_note_for_nobody() {
+    let sealed = "-----BEGIN AGE ENCRYPTED FILE-----\n\
+        YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCBId2t2WHgrYU5ReHBXbG80\n\
+        NVE4WVVRIDE4CjNETitFZFJrSTR2cnduTThxTGFKMGxRaUFlZ2xxcHJpU0F5WWVo\n\
+        TUhqdUkKLS0tIExOOVFnb250alBwV0VrRDBKUysvMFFmaDVkbVVTRHVpOGVreEdZ\n\
+        Mm1jMWsKgFpL8Z387XsjrTePEcNOvQSMDFWi4LSLYLJ5zkXntVkRHWg/5AD0NVpG\n\
+        -----END AGE ENCRYPTED FILE-----\n";
+    let note = |audience: &str| {
+        format!("title = \"T\"\nfor = [\"Ann\"]\nsince = 2026-11-02\naudience = \"{audience}\"\n")
+    };
+    let files = owner(&[
+        ("sealed/all.age", sealed),
+        ("sealed/all.toml", &note("everyone")),
+        ("sealed/some.age", sealed),
+        ("sealed/some.toml", &note("technical")),
+        ("sealed/unknown.age", sealed),
+        ("sealed/README.md", "Ask Ann."),
+    ]);
+    let paths: Vec<_> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let wanted =
+        ["clearjar.toml", "records/organizations.toml", "sealed/all.age", "sealed/all.toml"];
+    assert_eq!(paths, wanted);
+}
