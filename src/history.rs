@@ -17,10 +17,13 @@ mod rules;
 pub mod state;
 pub mod write;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::diagnostic::{Checked, Diagnostic, Diagnostics};
 use crate::digest::Digest;
+use crate::memo::Memo;
 use crate::source::{FileId, SourceFile, SourceTree, Span};
 use crate::syntax::toml_key;
 pub use delta::{Delta, Misfit};
@@ -122,8 +125,30 @@ pub fn mark(text: &str) -> String {
     Digest::of(with_line_feeds(text).as_bytes()).to_string()[..32].to_owned()
 }
 
+/// What files gave, in runs before.
+#[derive(Default, Debug)]
+pub struct Known {
+    /// Releases, by their file.
+    releases: Memo<Checked<Option<Release>>>,
+    /// Records as they are written, by their file and the kinds of the runbook.
+    records: Memo<Vec<(Arc<str>, Arc<Plain>)>>,
+}
+
+impl Known {
+    /// Ends a run: forgets what it has had no use for.
+    pub fn end_run(&self) {
+        self.releases.end_run();
+        self.records.end_run();
+    }
+}
+
 /// Reads the releases in `tree`. Behind the first that does not fit none is read.
 pub fn read(tree: &SourceTree) -> Checked<History> {
+    read_with(tree, None)
+}
+
+/// As [`read`]; releases that are `known` from a run before are not read again.
+pub fn read_with(tree: &SourceTree, known: Option<&Known>) -> Checked<History> {
     let mut found = Diagnostics::default();
     for stranger in tree.under(FOLDER).filter(|file| file.extension() == "toml") {
         if !is_release(stranger) && stranger.name() != dates::NAME {
@@ -131,8 +156,14 @@ pub fn read(tree: &SourceTree) -> Checked<History> {
         }
     }
     let files: Vec<&SourceFile> = files(tree).collect();
-    let read: Vec<Checked<Option<Release>>> =
-        files.iter().map(|file| read::release(file)).collect();
+    let read = |file: &SourceFile| match known {
+        None => read::release(file),
+        Some(known) => {
+            let key = Digest::of_all([file.path.as_bytes(), file.digest.as_bytes()]);
+            (*known.releases.get_or(key, || read::release(file))).clone()
+        }
+    };
+    let read: Vec<Checked<Option<Release>>> = files.iter().map(|file| read(file)).collect();
     let mut history = History::default();
     let mut before: Option<(&SourceFile, bool)> = None;
     let mut is_whole = true;

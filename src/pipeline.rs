@@ -117,7 +117,9 @@ pub fn check(inputs: &Inputs<'_>) -> Checkup {
         Checked::new(model, all)
     };
     // What changed follows from the same files, and neither asks the other.
-    let (model, story) = rayon::join(join, || Story::of(inputs.tree, &catalog));
+    let (model, story) = rayon::join(join, || {
+        Story::of_known(inputs.tree, &catalog, files.map(|files| &files.history))
+    });
     let model = model.report_to(&mut found);
     let story = story.report_to(&mut found);
     found.append(theme::check(inputs.tree, &config.site));

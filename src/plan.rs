@@ -462,7 +462,7 @@ impl<'a> Planner<'a> {
     }
 
     fn overview_page(&self, path: &str, view: View) -> Page {
-        let toc = overview_contents(&view);
+        let toc = overview::contents(&view);
         let breadcrumbs = if path == "index.html" { Vec::new() } else { vec![home("")] };
         Page {
             path: path.to_owned(),
@@ -664,48 +664,5 @@ fn list_link(kind: &KindRef) -> Link {
         href: kind.href.clone(),
         icon: kind.icon.clone(),
         detail: String::new(),
-    }
-}
-
-/// The contents list of the longer overview pages.
-fn overview_contents(view: &View) -> Vec<TocEntry> {
-    let entry = |text: &str, anchor: &str| TocEntry {
-        text: text.to_owned(),
-        anchor: anchor.to_owned(),
-        level: 2,
-    };
-    match view {
-        View::Takeover(view) => {
-            view.areas.iter().map(|area| entry(&area.title, &area.anchor)).collect()
-        }
-        View::Missing(view) => {
-            let mut toc: Vec<TocEntry> =
-                view.rules.iter().map(|rule| entry(&rule.title, rule.code)).collect();
-            toc.push(entry("Known to be unknown", "unknown"));
-            toc.push(entry("Not applicable", "not-applicable-facts"));
-            toc
-        }
-        View::Ownership(view) => {
-            let mut toc: Vec<TocEntry> =
-                view.groups.iter().map(|group| entry(&group.title, &group.anchor)).collect();
-            toc.push(entry("What happens at the end of each contract", "contracts"));
-            toc
-        }
-        View::Evidence(view) => {
-            view.controls.iter().map(|control| entry(&control.title, &control.anchor)).collect()
-        }
-        View::Sealed(view) => {
-            view.files.iter().map(|file| entry(&file.title, &file.anchor)).collect()
-        }
-        View::Acceptance(view) => acceptance::contents(view)
-            .into_iter()
-            .map(|(text, anchor)| entry(text, anchor))
-            .collect(),
-        View::Control(view) => view
-            .kinds
-            .iter()
-            .map(|kind| entry(&kind.kind.label_plural, &format!("kind.{}", kind.kind.plural)))
-            .collect(),
-        _ => Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Changes, Names, RecordChange, changes, title};
 use crate::diagnostic::Checked;
 use crate::history::dates::Dates;
+use crate::history::delta::FORMERLY;
 use crate::history::{self, History, Pair, Pairs, Plain, State};
 use crate::schema::Catalog;
 use crate::source::{SourceFile, SourceTree};
@@ -44,13 +45,22 @@ pub struct Told {
 impl Story {
     /// Returns the story of the runbook in `tree`.
     pub fn of(tree: &SourceTree, catalog: &Catalog) -> Checked<Story> {
-        let Checked { value: history, mut found } = history::read(tree);
+        Story::of_known(tree, catalog, None)
+    }
+
+    /// As [`Story::of`]; files that are `known` from a run before are not read again.
+    pub fn of_known(
+        tree: &SourceTree,
+        catalog: &Catalog,
+        known: Option<&history::Known>,
+    ) -> Checked<Story> {
+        let Checked { value: history, mut found } = history::read_with(tree, known);
         let history = Arc::new(history);
         let dates = Arc::new(Dates::read(tree).report_to(&mut found));
         if history.is_empty() {
             return Checked::new(Story { history, dates, ..Story::default() }, found);
         }
-        let now = State::of(tree, catalog);
+        let now = State::of_known(tree, catalog, known);
         let since_last = Pairs::between(&history.last, &now);
         let since_baseline = Pairs::between(&history.baseline, &now);
         let told = Told::default();
@@ -88,7 +98,7 @@ impl Story {
     }
 
     /// Returns the story after the records of `file` were edited, and nothing else; nothing where more
-    /// than their own entries may have changed: a record is new, or has a new id.
+    /// than their own entries may have changed: a record has a new id.
     pub fn with(&self, file: &SourceFile, catalog: &Catalog) -> Option<Story> {
         let mut story = self.clone();
         if self.history.is_empty() {
@@ -98,8 +108,9 @@ impl Story {
             let is_renamed = |pairs: &Pairs| {
                 pairs.records.iter().any(|pair| pair.name == *name && pair.former.is_some())
             };
-            let last = self.history.last.records.get(&name)?;
-            if is_renamed(&self.since_last) || is_renamed(&self.since_baseline) {
+            let last = self.history.last.records.get(&name);
+            let may_be_renamed = last.is_none() && record.get(FORMERLY).is_some();
+            if may_be_renamed || is_renamed(&self.since_last) || is_renamed(&self.since_baseline) {
                 return None;
             }
             let title = title(&name, &record, catalog);
@@ -109,7 +120,7 @@ impl Story {
             let baseline = self.history.baseline.records.get(&name);
             let names = Arc::clone(&story.told.names);
             let (pairs, told) = (&mut story.since_last, &mut story.told.since_last);
-            put(&name, Some(last), &record, pairs, told, catalog, &names);
+            put(&name, last, &record, pairs, told, catalog, &names);
             let (pairs, told) = (&mut story.since_baseline, &mut story.told.since_baseline);
             put(&name, baseline, &record, pairs, told, catalog, &names);
         }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::Known;
 use super::plain::Plain;
 use crate::config::LEFT_OUT;
+use crate::digest::Digest;
 use crate::record;
 use crate::schema::Catalog;
 use crate::source::{Content, SourceFile, SourceTree};
@@ -44,9 +46,26 @@ impl State {
 
     /// Returns what the records in `tree` say.
     pub fn of(tree: &SourceTree, catalog: &Catalog) -> State {
+        State::of_known(tree, catalog, None)
+    }
+
+    /// As [`State::of`]; files that are `known` from a run before are not read again.
+    pub fn of_known(tree: &SourceTree, catalog: &Catalog, known: Option<&Known>) -> State {
         let files: Vec<&SourceFile> = tree.under("records").collect();
+        let kinds: Vec<&SourceFile> = tree.under("kinds").collect();
+        let kinds = kinds.iter().flat_map(|file| [file.path.as_bytes(), file.digest.as_bytes()]);
+        let kinds = Digest::of_all(kinds);
+        let read = |file: &SourceFile| match known {
+            None => records_of(file, catalog),
+            Some(known) => {
+                let parts: [&[u8]; 3] =
+                    [kinds.as_bytes(), file.path.as_bytes(), file.digest.as_bytes()];
+                let key = Digest::of_all(parts);
+                (*known.records.get_or(key, || records_of(file, catalog))).clone()
+            }
+        };
         let records: Vec<Vec<(Arc<str>, Arc<Plain>)>> =
-            files.par_iter().map(|file| records_of(file, catalog)).collect();
+            files.par_iter().map(|file| read(file)).collect();
         let attached = tree.under(FILES).filter(|file| file.content != Content::Refused);
         State {
             records: records.into_iter().flatten().collect(),

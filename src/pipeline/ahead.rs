@@ -11,8 +11,9 @@ use crate::record;
 use crate::secrets;
 use crate::source::{SourceFile, SourceTree};
 
-/// Returns a runbook after some files of records were saved. Nothing where the whole runbook has to be read for that: a record came or went,
-/// a file has an error, or something in it looks like a secret, which no page may show.
+/// Returns a runbook after some files of records were saved. Nothing where the whole runbook has to be
+/// read for that: a record came or went, a file has an error, or something in it looks like a secret, which
+/// no page may show.
 pub(super) fn replace(facts: &Facts<'_>, saved: &[SourceFile]) -> Option<Ahead> {
     let tree = facts.tree.with(saved);
     let mut model = None;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Scanned;
 use crate::export;
+use crate::history;
 use crate::markdown::Outline;
 use crate::memo::Memo;
 use crate::record::Given;
@@ -39,6 +40,8 @@ pub struct Files {
     pub scanned: Memo<Scanned>,
     /// What stands in texts of records, by the text.
     pub outlines: Memo<Outline>,
+    /// Releases, and what they are compared with.
+    pub history: history::Known,
 }
 
 /// What is known of a page.
@@ -62,6 +65,7 @@ impl Memory {
             files.records.end_run();
             files.scanned.end_run();
             files.outlines.end_run();
+            files.history.end_run();
         }
         self.pages.end_run();
         self.volumes.end_run();

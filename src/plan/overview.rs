@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::show::{Shower, given};
 use super::view::{
     AboutView, Count, Gap, GlossaryView, HomeView, KindRef, MissingRule, MissingView, NavArea,
-    Notice, Prose, Renewal, Summary, Tally, Term,
+    Notice, Prose, Renewal, Summary, Tally, Term, TocEntry, View,
 };
 use crate::audit::{Audit, GapKind, ReviewState};
 use crate::diagnostic::{Diagnostics, Level};
@@ -313,4 +313,47 @@ pub fn missing_counts(found: &Diagnostics, audit: &Audit) -> Vec<Count> {
         ),
         count("records to verify", reviews.filter(|r| r.state != ReviewState::Fresh).count()),
     ]
+}
+
+/// The contents list of the longer overview pages.
+pub fn contents(view: &View) -> Vec<TocEntry> {
+    let entry = |text: &str, anchor: &str| TocEntry {
+        text: text.to_owned(),
+        anchor: anchor.to_owned(),
+        level: 2,
+    };
+    match view {
+        View::Takeover(view) => {
+            view.areas.iter().map(|area| entry(&area.title, &area.anchor)).collect()
+        }
+        View::Missing(view) => {
+            let mut toc: Vec<TocEntry> =
+                view.rules.iter().map(|rule| entry(&rule.title, rule.code)).collect();
+            toc.push(entry("Known to be unknown", "unknown"));
+            toc.push(entry("Not applicable", "not-applicable-facts"));
+            toc
+        }
+        View::Ownership(view) => {
+            let mut toc: Vec<TocEntry> =
+                view.groups.iter().map(|group| entry(&group.title, &group.anchor)).collect();
+            toc.push(entry("What happens at the end of each contract", "contracts"));
+            toc
+        }
+        View::Evidence(view) => {
+            view.controls.iter().map(|control| entry(&control.title, &control.anchor)).collect()
+        }
+        View::Sealed(view) => {
+            view.files.iter().map(|file| entry(&file.title, &file.anchor)).collect()
+        }
+        View::Acceptance(view) => super::acceptance::contents(view)
+            .into_iter()
+            .map(|(text, anchor)| entry(text, anchor))
+            .collect(),
+        View::Control(view) => view
+            .kinds
+            .iter()
+            .map(|kind| entry(&kind.kind.label_plural, &format!("kind.{}", kind.kind.plural)))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
