@@ -50,7 +50,7 @@ use route::{PAGES, Routes};
 use rows::RowsFile;
 use show::Shower;
 use titles::Titles;
-use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, TocEntry, View};
+use view::{Frame, KindRef, Link, NavArea, Notice, Page, Site, SourcePlace, View};
 
 /// What a plan is made from.
 pub struct Facts<'a> {
