@@ -59,7 +59,10 @@ pub const WORKBOOK: &str = "data/inventory.xlsx";
 pub const CALENDAR: &str = "renewals.ics";
 
 /// How many records a workbook of the site has at most: it is one file that any edit changes, and that is
-/// made as a whole in memory. Beyond this size `clearjar export xlsx` makes it when it is wanted.
+/// made as a whole in memory. Beside the reading and checking, it took 0.4 s of processor time and 8 MB at
+/// 5,000 records, 1.4 s and 22 MB at 20,000, 3 s and 220 MB at 50,000, with a file of 1, 4 and 10 MB; every
+/// rebuild would wait for it. Beyond this size the page says how `clearjar export xlsx` makes it when it
+/// is wanted.
 pub const WORKBOOK_RECORDS: usize = 5_000;
 
 /// What exports are made from.
