@@ -3,7 +3,7 @@
 //! In: the files under `history/`, one for each maintenance window that was closed. The first, the
 //! baseline, holds what every record said; each further one holds what changed since the one before.
 //! Out: a [`History`], replayed to its end. Telling differences in words is the business of
-//! [`crate::compare`]; making release files is that of [`write`], which takes no look at a disk.
+//! [`crate::compare`]; making release files is that of [`mod@write`], which takes no look at a disk.
 
 pub mod close;
 pub mod dates;
@@ -147,7 +147,7 @@ pub fn read(tree: &SourceTree) -> Checked<History> {
     read_with(tree, None)
 }
 
-/// As [`read`]; releases that are `known` from a run before are not read again.
+/// As [`read()`]; releases that are `known` from a run before are not read again.
 pub fn read_with(tree: &SourceTree, known: Option<&Known>) -> Checked<History> {
     let mut found = Diagnostics::default();
     for stranger in tree.under(FOLDER).filter(|file| file.extension() == "toml") {
