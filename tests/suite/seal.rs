@@ -1,8 +1,5 @@
 //! `clearjar seal`, and what the site says and gives of what is sealed.
 
-use std::fs;
-use std::process::{Command, Stdio};
-
 use crate::program::Folder;
 
 /// Words that must be found nowhere but in the file they came from.
@@ -47,6 +44,9 @@ fn what_lies_unencrypted_among_the_sealed_files_is_neither_published_nor_shown()
 
 #[cfg(feature = "seal")]
 mod sealed {
+    use std::fs;
+    use std::process::{Command, Stdio};
+
     use super::*;
 
     /// Seals the secret in `folder` to a key of SSH and of age, where this machine can make them.
