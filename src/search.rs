@@ -89,7 +89,8 @@ fn kinds<'a>(entries: &[&'a Entry]) -> Vec<KindRange<'a>> {
     for (first, entry) in entries.iter().copied().enumerate() {
         let (kind, label, plural) = (&*entry.kind.0, &*entry.kind.1, &*entry.kind.2);
         if kinds.last().is_none_or(|last| last.kind != kind) {
-            kinds.push(KindRange { kind, label, plural, first, folder: entry.is_record });
+            let folder = kind != entry::PAGES.0;
+            kinds.push(KindRange { kind, label, plural, first, folder });
         }
     }
     kinds

@@ -69,12 +69,13 @@ pub fn close(
 fn refuse_name(name: &str) -> Result<(), Refused> {
     let mut found = Diagnostics::default();
     check_id(&Spanned::new(name.to_owned(), Span::whole(FileId::of(""))), &mut found);
-    if ["now", "last"].contains(&name) {
-        return Err(Refused::new(format!("`{name}` cannot be the name of a window"))
-            .help("`clearjar diff` takes it for something else; choose another"));
-    }
-    match found.into_iter().next() {
-        None => Ok(()),
-        Some(found) => Err(Refused { message: found.message, help: found.help }),
-    }
+    let help = match found.into_iter().next() {
+        _ if ["now", "last"].contains(&name) => {
+            Some("`clearjar diff` takes it for something else; choose another".to_owned())
+        }
+        // A window stands under its name in addresses, as records do under their ids.
+        Some(found) => found.help,
+        None => return Ok(()),
+    };
+    Err(Refused { message: format!("`{name}` cannot be the name of a window"), help })
 }

@@ -16,7 +16,10 @@ const LONGEST_PART: usize = 90;
 const MOST_PARTS: usize = 1000;
 
 /// What the overview pages stand under among the hits: folder, one of them, many.
-const PAGES: (&str, &str, &str) = ("pages", "Page", "Pages");
+pub const PAGES: (&str, &str, &str) = ("pages", "Page", "Pages");
+
+/// What the pages of what changed stand under, in the folder of that name.
+const CHANGES: (&str, &str, &str) = ("changes", "Maintenance window", "Maintenance windows");
 
 /// What search knows of one page.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -68,12 +71,14 @@ pub fn read(page: &Page) -> Option<Entry> {
         View::Takeover(view) => reader.takeover(view),
         View::Glossary(view) => reader.glossary(view),
         View::Emergency(view) => reader.emergency(view),
+        View::Timeline(_) | View::Window(_) => {
+            reader.contents(&page.page.toc);
+            owned(CHANGES)
+        }
         View::Home(_)
         | View::Control(_)
         | View::Ownership(_)
         | View::Renewals(_)
-        | View::Timeline(_)
-        | View::Window(_)
         | View::Addresses(_)
         | View::Missing(_)
         | View::Evidence(_)
@@ -89,7 +94,12 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::NotFound {} => return None,
     };
     let title = &page.page.title;
-    reader.said.add(title, Place::Title, Worth::NAME);
+    // A window is called after what was touched in it, which is looked for more often than the window.
+    let (place, worth) = match &page.view {
+        View::Window(_) => (Place::Strong(1), Worth::STRONG),
+        _ => (Place::Title, Worth::NAME),
+    };
+    reader.said.add(title, place, worth);
     let (line, retired) = match &page.view {
         View::Record(view) => (line_of(view), view.retired),
         _ => (page.page.description.clone(), false),
@@ -348,7 +358,10 @@ impl Reader {
 }
 
 fn pages() -> (String, String, String) {
-    let (plural, label, label_plural) = PAGES;
+    owned(PAGES)
+}
+
+fn owned((plural, label, label_plural): (&str, &str, &str)) -> (String, String, String) {
     (plural.to_owned(), label.to_owned(), label_plural.to_owned())
 }
 

@@ -86,7 +86,7 @@
     this.text.textContent = text;
     this.opened.hidden = false;
     this.said.textContent = this.words.opened;
-    this.text.focus();
+    this.text.parentElement.focus();
     this.until = Date.now() + SECONDS * 1000;
     this.timer = setInterval(this.tick.bind(this), 500);
     this.tick();
