@@ -29,7 +29,7 @@ use crate::syntax::toml_key;
 pub use delta::{Delta, Misfit};
 pub use pairs::{Pair, Pairs};
 pub use plain::Plain;
-use plain::with_line_feeds;
+use plain::without_returns;
 pub use rules::*;
 pub use state::{Kept, State};
 
@@ -122,7 +122,7 @@ pub fn files(tree: &SourceTree) -> impl Iterator<Item = &SourceFile> {
 /// Returns the mark of a file of a release, by which the next one knows it: of its text, however its
 /// lines end.
 pub fn mark(text: &str) -> String {
-    Digest::of(with_line_feeds(text).as_bytes()).to_string()[..32].to_owned()
+    Digest::of(without_returns(text).as_bytes()).to_string()[..32].to_owned()
 }
 
 /// What files gave, in runs before.

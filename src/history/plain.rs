@@ -25,12 +25,21 @@ pub enum Plain {
     Table(Vec<(Box<str>, Plain)>),
 }
 
-/// Returns `text` with lines that end in LF.
+/// Returns `text` with lines that end in LF, however many CR stood before it: what is read from what was
+/// written so has to be the same again.
 pub fn with_line_feeds(text: &str) -> Cow<'_, str> {
-    match text.contains("\r\n") {
-        true => Cow::Owned(text.replace("\r\n", "\n")),
-        false => Cow::Borrowed(text),
+    if !text.contains("\r\n") {
+        return Cow::Borrowed(text);
     }
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let last = lines.pop().unwrap_or_default();
+    let ended = lines.into_iter().map(|line| line.trim_end_matches('\r'));
+    Cow::Owned(ended.chain([last]).collect::<Vec<_>>().join("\n"))
+}
+
+/// Returns `text` without what a machine's git puts before the end of each line: one CR.
+pub fn without_returns(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// Floats are compared by their bits: what is not a number is the same as itself.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::delta::{Delta, Edit, FileEdit, FileText, Misfit};
 use super::path::{Key, Path};
-use super::plain::{Plain, with_line_feeds};
+use super::plain::{Plain, without_returns};
 use super::write::{ADDED, BEHIND, MOVED};
 use super::{
     FORMAT, RELEASE_EDITED, RELEASE_FILE, RELEASE_ORDER, RELEASE_REPLAY, Release, about,
@@ -91,15 +91,18 @@ fn read(file: &SourceFile, found: &mut Diagnostics) -> Option<Release> {
             _ => found.push(wrong(entry.value.span, "a record is a table")),
         }
     }
+    // A text's own returns are written as escapes, so one that stands there is git's.
+    let has_returns = text.contains('\r');
     for entry in entries(changed) {
         let Item::Table(table) = &entry.value.value else {
             found.push(wrong(entry.value.span, "what changed in a record is a table"));
             continue;
         };
-        let edits = table.entries.iter().filter_map(|entry| edit(entry, found)).collect();
+        let edits = table.entries.iter().filter_map(|entry| edit(entry, has_returns, found));
+        let edits = edits.collect();
         delta.changed.insert(entry.key.value.clone(), edits);
     }
-    delta.files = read_files(files, text.contains('\r'), found);
+    delta.files = read_files(files, has_returns, found);
     let (Some(name), Some(date), Some(_)) = (name, date, format) else {
         let message = "a release says `format`, `name` and `date`, and this does not".to_owned();
         found.push(about(file, &RELEASE_FILE, message).help(BRING_BACK));
@@ -183,7 +186,12 @@ fn conflict(file: &SourceFile, text: &str) -> Option<Diagnostic> {
     ))
 }
 
-fn edit(entry: &Entry, found: &mut Diagnostics) -> Option<(Path, Edit)> {
+/// Returns a text of several lines as it was written, where git may have put a return before each end.
+fn as_written(text: &str, has_returns: bool) -> String {
+    if has_returns { without_returns(text) } else { text.to_owned() }
+}
+
+fn edit(entry: &Entry, has_returns: bool, found: &mut Diagnostics) -> Option<(Path, Edit)> {
     let (written, is_move) = match entry.key.value.strip_suffix(MOVED) {
         Some(way) => (way, true),
         None => (entry.key.value.as_str(), false),
@@ -204,7 +212,7 @@ fn edit(entry: &Entry, found: &mut Diagnostics) -> Option<(Path, Edit)> {
     let mut reader = TableReader::new(table, found);
     let plain = |item: Option<&Spanned<Item>>| item.map(|item| Plain::of(&item.value));
     let (was, now) = (plain(reader.item("was")), plain(reader.item("now")));
-    let lines = reader.text("lines").map(|lines| with_line_feeds(lines.value).into_owned());
+    let lines = reader.text("lines").map(|lines| as_written(lines.value, has_returns));
     let removed = reader.boolean("removed").unwrap_or(false);
     let moved = reader.boolean("moved").unwrap_or(false);
     let after = reader.text("after").map(|text| text.map(Path::parse_key));
@@ -238,17 +246,13 @@ fn edit(entry: &Entry, found: &mut Diagnostics) -> Option<(Path, Edit)> {
     Some((way, edit))
 }
 
-/// Reads what became of attachments. Their own line ends are written as escapes, so where the release's
-/// lines do not end in LF (`has_returns`), it is git that made them so.
+/// Reads what became of attachments.
 fn read_files(
     table: Option<&Table>,
     has_returns: bool,
     found: &mut Diagnostics,
 ) -> BTreeMap<String, FileEdit> {
-    let settled = |text: &str| match has_returns {
-        true => with_line_feeds(text).into_owned(),
-        false => text.to_owned(),
-    };
+    let settled = |text: &str| as_written(text, has_returns);
     let mut files = BTreeMap::new();
     for entry in entries(table) {
         let Item::Table(table) = &entry.value.value else {

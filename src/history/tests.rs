@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 
+use super::plain::with_line_feeds;
 use super::*;
 use crate::schema::{self, Catalog};
 use std::sync::{Arc, LazyLock};
@@ -92,6 +93,17 @@ fn released(states: &[State]) -> Vec<SourceFile> {
         before = state.clone();
     }
     files
+}
+
+#[test]
+fn line_ends_that_were_made_one_stay_as_they_are() {
+    for (text, wanted) in
+        [("a\r\nb\n", "a\nb\n"), ("a\r\r\n\r\n\r", "a\n\n\r"), ("a\rb", "a\rb"), ("\r\r\n", "\n")]
+    {
+        let once = with_line_feeds(text).into_owned();
+        assert_eq!(once, wanted);
+        assert_eq!(with_line_feeds(&once), wanted);
+    }
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::delta::{Delta, Edit, FileEdit, FileText};
 use super::path::Path;
-use super::plain::{Plain, with_line_feeds};
+use super::plain::{Plain, without_returns};
 use super::{FORMAT, mark};
 use crate::digest::Digest;
 use crate::syntax::{toml_key, toml_string};
@@ -41,7 +41,7 @@ pub fn release(name: &str, date: Date, previous: Option<&str>, delta: &Delta) ->
 
 /// Returns the sum of a release's text: of all but the line that holds it, however lines end.
 pub fn sum(text: &str) -> String {
-    let text = with_line_feeds(text);
+    let text = without_returns(text);
     // Only the head may have it: in a text of a record such a line is a line like any other.
     let (mut summed, mut is_head) = (String::with_capacity(text.len()), true);
     for line in text.split_inclusive('\n') {
