@@ -47,8 +47,9 @@ mod with_age {
             false => Readers::with_keys(&args.to)?,
         };
         let names = if args.readers.is_empty() { &readers.names } else { &args.readers };
-        for file in &args.files {
-            let name = name(args, file)?;
+        // What cannot be read is told before anything is sealed.
+        let opened = args.files.iter().map(|file| Ok((file, name(args, file)?, open(file)?)));
+        for (file, name, mut plain) in opened.collect::<Result<Vec<_>, Failure>>()? {
             let wanted = Wanted {
                 name: &name,
                 title: args.title.as_deref(),
@@ -60,7 +61,7 @@ mod with_age {
                 audience,
                 force: args.force,
             };
-            let [path, note] = seal::seal(&root, &mut *open(file)?, &readers, &wanted)?;
+            let [path, note] = seal::seal(&root, &mut *plain, &readers, &wanted)?;
             let sealed = from_here(&root.join(path));
             terminal.out(&words(file, &sealed, args.passphrase));
             if args.title.is_none() || names.is_empty() {

@@ -143,7 +143,9 @@ pub fn seal(
     for (part, path) in parts.iter().zip([&path, &note_path]) {
         fs::rename(part, root.join(path)).map_err(|error| {
             parts.iter().for_each(|part| drop(fs::remove_file(part)));
-            could_not("write", path, &error)
+            let shown = one_line(path).into_owned();
+            Refused::new(format!("cannot write `{shown}`: {error}"))
+                .help("see what is in `sealed/`, then call this again with `--force`")
         })?;
     }
     Ok([path, note_path])

@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::markdown;
 use crate::sealed::header::{self, Opener};
 use crate::sealed::{ENDING, Sealed};
+use crate::source::SourceFile;
 use crate::{sources, text};
 
 /// The folder of the site with the scripts that hand encrypted files to the page.
@@ -40,7 +41,7 @@ fn file(show: &Shower<'_>, sealed: &Sealed) -> Option<SealedFile> {
         ssh_keys: count(|it| *it == Opener::Ssh),
         other_keys: count(|it| matches!(it, Opener::Other(_))),
         command: command(passphrase, file.name(), &href),
-        script: if opens_in_a_page(sealed) { script_path(sealed) } else { String::new() },
+        script: if opens_in_a_page(sealed) { script_path(file) } else { String::new() },
         href,
     })
 }
@@ -76,8 +77,10 @@ pub fn opens_in_a_page(sealed: &Sealed) -> bool {
     sealed.openers.iter().any(|it| matches!(it, Opener::Passphrase { .. } | Opener::Age))
 }
 
-fn script_path(sealed: &Sealed) -> String {
-    format!("{SCRIPTS}/{}.js", Digest::of(sealed.path.as_bytes()).short())
+/// The name changes with what is in the file, so that no browser hands over what was sealed before.
+fn script_path(file: &SourceFile) -> String {
+    let parts: [&[u8]; 2] = [file.path.as_bytes(), file.digest.as_bytes()];
+    format!("{SCRIPTS}/{}.js", Digest::of_all(parts).short())
 }
 
 /// Returns the scripts that hand the encrypted files to the page, each with its path.
@@ -88,8 +91,9 @@ pub fn scripts<'a>(
     all: &'a [Sealed],
 ) -> impl Iterator<Item = (String, String)> + 'a {
     all.iter().filter(|sealed| opens_in_a_page(sealed)).filter_map(|sealed| {
-        let bytes = header::binary(show.tree.at(&sealed.path)?.held()?)?;
-        let path = script_path(sealed);
+        let file = show.tree.at(&sealed.path)?;
+        let bytes = header::binary(file.held()?)?;
+        let path = script_path(file);
         let text = format!("clearjar.sealed(\"{path}\",\"{}\");\n", BASE64.encode(&bytes));
         Some((path, text))
     })

@@ -148,6 +148,7 @@ mod sealed {
         let cases: &[(&[&str], &str)] = &[
             (&["rb/files/inside.txt", "--to", key], "is a part of the runbook"),
             (&["missing.txt", "--to", key], "cannot read `missing.txt`"),
+            (&["router.txt", "missing.txt", "--to", key], "cannot read `missing.txt`"),
             (&["rb", "--to", key], "is a folder"),
             (&["router.txt", "--to", "nobody"], "no public key"),
             (&["router.txt", "--to", "private.txt"], "holds a private key"),
