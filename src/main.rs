@@ -4,7 +4,8 @@
 mod cli;
 
 /// Pages are made of many small pieces. With the system's allocator on Linux a build of 10,000
-/// records takes half as much CPU time again.
+/// records takes half as much CPU time again. Without huge pages of memory it takes a tenth less, and a
+/// tenth to a third less memory: the kernel clears them whole, and most is never used.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

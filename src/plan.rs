@@ -110,20 +110,23 @@ impl SitePlan<'_> {
     /// order of the site.
     pub fn map<T: Send>(&self, with: impl Fn(&Page) -> T + Sync) -> Vec<T> {
         let planner = &self.planner;
-        let records = planner.facts.model.len();
         let overview: Vec<&str> = planner.overview_paths().collect();
-        let mut all: Vec<T> =
-            overview.par_iter().map(|path| with(&planner.overview(path))).collect();
-        all.par_extend(planner.changes.par_iter().map(|path| with(&planner.change_page(path))));
-        all.par_extend(self.moved.par_iter().map(|moved| with(&planner.moved_page(moved))));
         let alphabet = self.alphabet();
         let register = |number| alphabet.page(number, planner.facts.model, &planner.routes);
-        all.par_extend((0..alphabet.len()).into_par_iter().map(|number| with(&register(number))));
-        all.par_extend(
-            planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))),
-        );
-        all.par_extend((0..records).into_par_iter().map(|ix| with(&planner.record(NodeIx(ix)))));
-        all
+        // One after the other they would wait, each for the longest page of the one before.
+        overview
+            .par_iter()
+            .map(|path| with(&planner.overview(path)))
+            .chain(planner.changes.par_iter().map(|path| with(&planner.change_page(path))))
+            .chain(self.moved.par_iter().map(|moved| with(&planner.moved_page(moved))))
+            .chain((0..alphabet.len()).into_par_iter().map(|number| with(&register(number))))
+            .chain(planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))))
+            .chain(
+                (0..planner.facts.model.len())
+                    .into_par_iter()
+                    .map(|ix| with(&planner.record(NodeIx(ix)))),
+            )
+            .collect()
     }
 
     /// Calls `with` for the page at `path`, if that is a record's, a list or one about the runbook as a

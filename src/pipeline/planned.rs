@@ -46,10 +46,11 @@ impl<'a> Planned<'a> {
         self.inputs.progress.begin(Stage::Exports, 0);
         let known = self.inputs.memory.map(|memory| &memory.exports);
         export::write(&self.plan.exported(), known, put);
-        let mut found = self.pages(put);
+        // The disk has its waits, and pages fill them.
+        let sources = || sources::put(self.inputs.tree, put);
+        let (mut found, ()) = rayon::join(|| self.pages(put), sources);
         self.inputs.progress.begin(Stage::Others, 0);
         found.append(self.others(put));
-        sources::put(self.inputs.tree, put);
         found
     }
 
