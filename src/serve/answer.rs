@@ -12,7 +12,7 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinError, spawn_blocking};
 
 use super::dress::{OWN, dress};
 use super::{Shown, Site, events, gate, media, route};
@@ -104,8 +104,10 @@ async fn file(address: &str, shown: Shown) -> Response<Body> {
         let page = dress(WAITING, "", None);
         return text(StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8", page);
     };
-    let Some((path, artifact)) = asked(address, &site).await else {
-        return not_found(address, &site).await;
+    let (path, artifact) = match asked(address, &site).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return not_found(address, &site).await,
+        Err(_) => return plain(StatusCode::SERVICE_UNAVAILABLE),
     };
     let mut response = match artifact {
         Artifact::Bytes(bytes) => made(&path, bytes),
@@ -118,18 +120,23 @@ async fn file(address: &str, shown: Shown) -> Response<Body> {
     response
 }
 
-/// Asks the site, which may take its time, for the file that `address` means.
-async fn asked(address: &str, site: &Arc<dyn Site>) -> Option<(String, Artifact)> {
-    let path = route::site_path(address)?;
+/// Asks the site, which may take its time, for the file that `address` means. There is no answer, which
+/// is not to say that there is no file, when the server ends meanwhile.
+async fn asked(
+    address: &str,
+    site: &Arc<dyn Site>,
+) -> Result<Option<(String, Artifact)>, JoinError> {
+    let Some(path) = route::site_path(address) else { return Ok(None) };
     let site = Arc::clone(site);
-    let asked = spawn_blocking(move || site.get(&path).map(|artifact| (path, artifact)));
-    asked.await.ok().flatten()
+    spawn_blocking(move || site.get(&path).map(|artifact| (path, artifact))).await
 }
 
-/// Returns the digest of what the page at `address` shows, if there is one.
-pub(super) async fn digest(address: &str, shown: &Shown) -> Option<String> {
-    let (_, artifact) = asked(address, shown.site.as_ref()?).await?;
-    Some(artifact.digest().short())
+/// Returns the digest of what the page at `address` shows, if there is one; an error when the server ends
+/// before that is known.
+pub(super) async fn digest(address: &str, shown: &Shown) -> Result<Option<String>, JoinError> {
+    let Some(site) = &shown.site else { return Ok(None) };
+    let found = asked(address, site).await?;
+    Ok(found.map(|(_, artifact)| artifact.digest().short()))
 }
 
 fn made(path: &str, bytes: Vec<u8>) -> Response<Body> {
