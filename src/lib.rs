@@ -18,6 +18,7 @@ pub mod memo;
 pub mod markdown;
 pub mod secrets;
 pub mod licences;
+pub mod drawing;
 
 // -- the way of the data
 pub mod discover;

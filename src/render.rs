@@ -8,6 +8,7 @@ mod book;
 pub mod escape;
 pub mod highlight;
 pub mod prose;
+pub mod svg;
 mod symbols;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -318,9 +319,25 @@ fn fill(engine: &Tera, page: &Page, frames: &Frames<'_>) -> Result<String, tera:
     let navigation = frames.navigation.get(&key).cloned().unwrap_or_else(Value::none);
     let mut context = Context::from_serialize(page)?;
     context.insert_value("navigation", navigation);
+    context.insert_value("drawings", drawings(page));
     let mut html = Vec::with_capacity(USUAL_PAGE);
     engine.render_to(page.view.template(), &context, &mut html)?;
     Ok(String::from_utf8(html).expect("a template and its values are UTF-8"))
+}
+
+/// Returns the drawings of a page by their names, as templates see them. They are made here and not
+/// with the view, which holds all that they show, so that a page that is left as it stands costs none.
+fn drawings(page: &Page) -> Value {
+    let mut drawings = tera::Map::new();
+    for (name, picture) in page.view.drawings() {
+        let mut shown = tera::Map::new();
+        shown.insert("svg".into(), Value::safe_string(&svg::write(&picture)));
+        shown.insert("title".into(), picture.title.clone().into());
+        shown.insert("wide".into(), picture.is_wide().into());
+        shown.insert("width".into(), picture.width.into());
+        drawings.insert(name.into(), Value::from(shown));
+    }
+    Value::from(drawings)
 }
 
 /// Returns the engine: the theme's templates, what every page knows, and the filters.

@@ -16,6 +16,7 @@ mod values;
 use serde::Serialize;
 
 use crate::digest::Digest;
+use crate::drawing::Picture;
 
 pub use alphabet::*;
 pub use book::*;
@@ -168,6 +169,12 @@ impl View {
         "moved.html",
         "not-found.html",
     ];
+
+    /// Returns the drawings that stand on the page, each with the name by which its template asks for it.
+    /// They are made of nothing but the view.
+    pub fn drawings(&self) -> Vec<(String, Picture)> {
+        Vec::new()
+    }
 
     /// The template that themes with a search have too.
     pub const SEARCH: &str = "search.html";
