@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::digest::Digest;
 use crate::scaffold::toml_value;
 use crate::secrets;
@@ -82,16 +84,20 @@ fn take_out(facts: &mut Facts, ix: usize, title: &str, whole: bool) {
 
 /// Gives proposals whose key looks like a secret another one, made from its digest.
 pub fn keys(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
-    let mut renamed: HashMap<(&'static str, String), String> = HashMap::new();
-    for proposal in &mut proposals {
+    let is_suspect = |proposal: &&mut Proposal| {
         // It is noted as `"key":"…"`, and that word in front of it makes some a suspect.
         let noted = format!("\"key\":\"{}\"", proposal.key);
-        if !secrets::scan(&proposal.key).is_empty() || !secrets::scan(&noted).is_empty() {
+        !secrets::scan(&proposal.key).is_empty() || !secrets::scan(&noted).is_empty()
+    };
+    let renamed: HashMap<(&'static str, String), String> = proposals
+        .par_iter_mut()
+        .filter(is_suspect)
+        .map(|proposal| {
             let new = Digest::of(proposal.key.as_bytes()).short();
             let old = std::mem::replace(&mut proposal.key, new.clone());
-            renamed.insert((proposal.kind, old), new);
-        }
-    }
+            ((proposal.kind, old), new)
+        })
+        .collect();
     if !renamed.is_empty() {
         for given in proposals.iter_mut().flat_map(|proposal| &mut proposal.fields) {
             rename(&mut given.value, &renamed);

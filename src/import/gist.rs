@@ -19,6 +19,8 @@ pub struct Gist {
     pub rows: Vec<(SmolStr, SmolStr)>,
     /// Labels of secrets that were dropped.
     pub secrets: Vec<String>,
+    /// Whether there were none.
+    pub is_clean: bool,
     /// Labels of values that did not fit their field, with the reason.
     pub misfits: Vec<(String, String)>,
 }
@@ -26,7 +28,9 @@ pub struct Gist {
 impl Gist {
     /// Returns the gist of `facts`, of which texts are asked for in `fields`.
     pub fn of(facts: Facts, fields: &[String]) -> Gist {
-        let mut gist = Gist { secrets: facts.secrets, misfits: facts.misfits, ..Gist::default() };
+        let is_clean = facts.secrets.is_empty();
+        let (secrets, misfits) = (facts.secrets, facts.misfits);
+        let mut gist = Gist { secrets, is_clean, misfits, ..Gist::default() };
         for Fact { way, value, .. } in &facts.facts {
             if let Value::Item(Item::Text(text)) = value {
                 let field = way.field();

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
@@ -106,13 +107,18 @@ impl State {
     pub fn write(&self, system: &str) -> String {
         let head = json!({ "clearjar": "import", "version": 1, "system": system, "about": ABOUT });
         let mut text = format!("{head}\n");
-        for ((kind, key), (id, written)) in &self.records {
-            let values = written.0.iter().map(|(way, digest)| format!("{digest:016x} {way}"));
-            let values: Vec<String> = values.collect();
-            let (kind, key, id) = (kind.as_str(), key.as_str(), id.as_str());
-            let line = json!({ "kind": kind, "key": key, "id": id, "values": values });
-            text.push_str(&format!("{line}\n"));
-        }
+        let records: Vec<_> = self.records.iter().collect();
+        let lines: Vec<String> = records
+            .par_iter()
+            .map(|((kind, key), (id, written))| {
+                let values = written.0.iter().map(|(way, digest)| format!("{digest:016x} {way}"));
+                let values: Vec<String> = values.collect();
+                let (kind, key, id) = (kind.as_str(), key.as_str(), id.as_str());
+                let line = json!({ "kind": kind, "key": key, "id": id, "values": values });
+                format!("{line}\n")
+            })
+            .collect();
+        text.extend(lines);
         for (path, digest) in &self.files {
             let line = json!({ "file": path, "digest": digest });
             text.push_str(&format!("{line}\n"));

@@ -73,6 +73,7 @@ pub fn weave(
     let said: Vec<Vec<Given>> =
         proposals.iter_mut().map(|proposal| std::mem::take(&mut proposal.fields)).collect();
     let resolver = Resolver::new(&proposals, &gists, &identities, &standing, &catalog);
+    let is_clean: Vec<bool> = gists.iter().map(|gist| gist.is_clean).collect();
     drop(gists);
     let last = Last::new(&state);
     let jobs: Vec<Job<'_>> = said
@@ -83,6 +84,7 @@ pub fn weave(
             proposal: &proposals[ix],
             identity: &identities[ix],
             said,
+            is_clean: is_clean[ix],
             last: last.of(&proposals[ix], &identities[ix]),
         })
         .collect();
@@ -146,14 +148,17 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Returns the facts of a proposal of which `said` is said, free of secrets.
-    fn facts(&self, proposal: &Proposal, said: &[Given]) -> Result<Facts, String> {
+    /// Returns the facts of a proposal of which `said` is said, free of secrets; where it `is_clean`, they
+    /// were looked through before and had none.
+    fn facts(&self, proposal: &Proposal, said: &[Given], is_clean: bool) -> Result<Facts, String> {
         let ix = self.context.catalog.by_name(proposal.kind);
         let ix = ix.ok_or_else(|| format!("there is no kind `{}`", proposal.kind))?;
         let kind = self.context.catalog.kind(ix);
         let mut facts = facts::of(proposal, said, kind, self.context)?;
         add_source(&mut facts, kind, proposal, self.system);
-        cleanse::facts(&mut facts, &kind.title);
+        if !is_clean {
+            cleanse::facts(&mut facts, &kind.title);
+        }
         Ok(facts)
     }
 
@@ -167,7 +172,7 @@ impl Maker<'_> {
         let made: Result<Vec<Gist>, String> = proposals
             .par_iter_mut()
             .map(|proposal| {
-                let facts = self.facts(proposal, &proposal.fields)?;
+                let facts = self.facts(proposal, &proposal.fields, false)?;
                 let kind = self.context.catalog.by_name(proposal.kind).map_or(0, |kind| kind.0);
                 let mut gist = Gist::of(facts, &fields[kind]);
                 gist.secrets.append(&mut proposal.secrets);
@@ -413,6 +418,8 @@ struct Job<'a> {
     identity: &'a Identity,
     /// What is said of it.
     said: Vec<Given>,
+    /// Whether that was looked through before, and held no secret.
+    is_clean: bool,
     last: Arc<Written>,
 }
 
@@ -489,7 +496,7 @@ fn write_all(
             let mut jobs = jobs.into_iter().peekable();
             while let Some(mut job) = jobs.next() {
                 let kind = context.catalog.kind(job.identity.kind);
-                let facts = maker.facts(job.proposal, &std::mem::take(&mut job.said))?;
+                let facts = maker.facts(job.proposal, &std::mem::take(&mut job.said), job.is_clean)?;
                 let resolved = resolver.settle(facts, kind)?;
                 let merged = merge_one(&job, &resolved.facts, text.as_deref(), &path, context);
                 if let Ok(merged) = &merged
