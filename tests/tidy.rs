@@ -256,6 +256,30 @@ fn what_comes_from_others_is_in_the_notice() {
 }
 
 #[test]
+fn every_test_that_the_promises_name_is_there() {
+    let code: String = [files("src", "rs"), files("tests", "rs"), files("tests/browser", "mjs")]
+        .concat()
+        .iter()
+        .filter(|path| !name(path).contains("/node_modules/"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let promises = fs::read_to_string(root().join("docs/promises.md")).unwrap();
+    let rows: Vec<&str> = promises.lines().filter(|line| line.starts_with("| P")).collect();
+    assert_eq!(rows.len(), 29);
+    for row in rows {
+        let proof = row.split(" | ").last().unwrap();
+        let quoted: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
+        assert!(!quoted.is_empty() || proof.contains("**gap**"), "nothing proves: {row}");
+        for test in quoted {
+            let is_there = code.contains(&format!("fn {test}("))
+                || code.contains(&format!("(\"{test}\""))
+                || root().join(test).is_file();
+            assert!(is_there, "there is no test `{test}`, which proves: {row}");
+        }
+    }
+}
+
+#[test]
 fn links_in_the_documentation_lead_somewhere() {
     let documents = ["README.md", "NOTICE.md", "ARCHITECTURE.md", "CHANGELOG.md"];
     let themes = ["themes/README.md", "themes/default/README.md", "themes/plain/README.md"];
