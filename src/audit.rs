@@ -1,6 +1,6 @@
 //! Judges a model on a given day: what is missing, stale, ending, untested or held by one person.
 //!
-//! Nothing here stops a build but a suspected secret; the rest makes the page "What is missing"
+//! Nothing here stops a build but a suspected secret and a file that acts; the rest makes the page "What is missing"
 //! and the takeover view. The day is an argument, so that one runbook says the same on every
 //! machine.
 
@@ -14,7 +14,9 @@ mod staleness;
 mod takeover;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
+use crate::active;
 use crate::config::Config;
 use crate::diagnostic::{Checked, Diagnostics, Rule};
 use crate::memo::Memo;
@@ -89,6 +91,7 @@ pub fn run(
     let control = custody::control(model, &parties);
     let takeover = takeover::run(model, config, &reviews, &renewals, &mut found);
     let allowed_secrets = secrets::run(tree, model, known, &mut found);
+    found.append(acting(tree));
     Checked::new(
         Audit {
             today,
@@ -103,4 +106,12 @@ pub fn run(
         },
         found,
     )
+}
+
+/// Finds files that would run scripts or load something when a reader opens them. A theme is what its
+/// owner makes it.
+fn acting(tree: &SourceTree) -> Diagnostics {
+    let files: Vec<_> = tree.files().iter().filter(|it| !it.path.starts_with("theme/")).collect();
+    let found: Vec<_> = files.par_iter().map(|file| active::check(file)).collect();
+    found.into_iter().flatten().collect()
 }

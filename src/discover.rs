@@ -35,7 +35,8 @@ pub struct Limits {
     pub history_bytes: u64,
     /// Bytes of one file under `sealed/`, all of which are held.
     pub sealed_bytes: u64,
-    /// Bytes up to which other files are held as text; beyond they stay on the disk.
+    /// Bytes up to which other files are held and searched where they are text; beyond they stay on the
+    /// disk.
     pub text_bytes: u64,
     /// Bytes of one file of any sort.
     pub file_bytes: u64,
@@ -53,7 +54,7 @@ impl Default for Limits {
             record_bytes: 4 * MIB,
             history_bytes: 64 * MIB,
             sealed_bytes: 16 * MIB,
-            text_bytes: MIB,
+            text_bytes: 8 * MIB,
             // What fits on a memory stick with FAT.
             file_bytes: 4 * 1024 * MIB - 1,
             total_bytes: 2 * 1024 * MIB,

@@ -17,6 +17,7 @@ pub mod progress;
 pub mod memo;
 pub mod markdown;
 pub mod secrets;
+pub mod active;
 pub mod licences;
 pub mod drawing;
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::{
-    audit, config, discover, history, markdown, model, record, schema, sealed, secrets, syntax,
+    active, audit, config, discover, history, markdown, model, record, schema, sealed, secrets, syntax,
     theme,
 };
 
@@ -31,6 +31,7 @@ pub fn all() -> Vec<&'static Rule> {
         history::RULES,
         audit::RULES,
         secrets::RULES,
+        active::RULES,
         theme::RULES,
         &[&UNKNOWN_RULE],
     ]

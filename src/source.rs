@@ -3,6 +3,7 @@
 //! A [`SourceTree`] is plain data. Reading it from a disk is the business of [`crate::discover`];
 //! everything later only looks at it, so tests can build one from strings.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -83,7 +84,8 @@ pub const NOTE: &str = "README.md";
 pub enum Content {
     /// Valid UTF-8 of moderate size, held in memory (without a byte-order mark).
     Text(Arc<str>),
-    /// Bytes that are no text and that the site shows something of: what is encrypted under `sealed/`.
+    /// Bytes that are no UTF-8 and have to be looked at: what is encrypted under `sealed/`, and text in
+    /// another encoding under `files/`.
     Bytes(Arc<[u8]>),
     /// Anything else under `files/`: read again from this path when it is copied.
     OnDisk(PathBuf),
@@ -138,6 +140,16 @@ impl SourceFile {
         }
     }
 
+    /// Returns the text of a file that is held, whatever encoding it is in: UTF-16 where it looks like
+    /// that, else as Windows-1252, which has a character for every byte.
+    pub fn decoded(&self) -> Option<Cow<'_, str>> {
+        match &self.content {
+            Content::Text(text) => Some(Cow::Borrowed(text)),
+            Content::Bytes(bytes) => Some(Cow::Owned(decoded(bytes))),
+            Content::OnDisk(_) | Content::Refused => None,
+        }
+    }
+
     /// Returns the last part of the path.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
@@ -162,6 +174,18 @@ impl SourceFile {
     pub fn stem(&self) -> &str {
         self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
     }
+}
+
+/// Decodes bytes that are no UTF-8. Without a mark, UTF-16 shows in the zeros between two characters of
+/// ASCII.
+fn decoded(bytes: &[u8]) -> String {
+    let encoding = match (encoding_rs::Encoding::for_bom(bytes), bytes) {
+        (Some((encoding, _)), _) => encoding,
+        (None, [1..=0xff, 0, 1..=0xff, 0, ..]) => encoding_rs::UTF_16LE,
+        (None, [0, 1..=0xff, 0, 1..=0xff, ..]) => encoding_rs::UTF_16BE,
+        (None, _) => encoding_rs::WINDOWS_1252,
+    };
+    encoding.decode(bytes).0.into_owned()
 }
 
 /// A place as people speak of it.

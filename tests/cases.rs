@@ -273,6 +273,7 @@ const OF_THE_DISK: &[&str] = &[
     "file-name",
     "misnamed-folder",
     "not-a-regular-file",
+    "not-searched",
     "not-utf8",
     "published-site",
     "same-but-for-case",

@@ -3,15 +3,20 @@
 //! A line that looks like one and is none is marked where it stands; a line in an attached file, by
 //! the record that names the file, for just this content of it.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::digest::Digest;
 use crate::history;
 use crate::memo::Memo;
 use crate::model::Model;
 use crate::secrets::{self, AllowedSecret, FileMark};
-use crate::source::SourceTree;
+use crate::source::{SourceTree, Span};
+
+/// Where attachments lie.
+const FILES: &str = "files/";
 
 /// What was found in a file, and what is marked as no secret.
 pub type Scanned = (Diagnostics, Vec<AllowedSecret>);
@@ -27,19 +32,27 @@ pub(super) fn run(
         .files()
         .par_iter()
         .filter_map(|file| {
-            let text = file.as_text()?;
+            let text = match file.path.starts_with(FILES) {
+                true => file.decoded()?,
+                false => Cow::Borrowed(file.as_text()?),
+            };
             // What a release holds was searched before it was written; the marks of what is no secret
             // are in the records.
             if history::is_as_written(file) {
                 return None;
             }
-            Some(match file.path.starts_with("files/") {
+            Some(match file.path.starts_with(FILES) {
                 true => {
                     let marks = marks_of(&file.path, model);
-                    secrets::check_attachment(file.id(), text, file.digest, &marks)
+                    let scan = secrets::check_attachment(file.id(), &text, file.digest, &marks);
+                    match text {
+                        Cow::Borrowed(_) => scan,
+                        // What is shown of a file is its bytes, in which these places are elsewhere.
+                        Cow::Owned(text) => with_lines(scan, &text),
+                    }
                 }
                 false => {
-                    let scan = || secrets::check_text(file.id(), text);
+                    let scan = || secrets::check_text(file.id(), &text);
                     let Some(known) = known else { return Some(scan()) };
                     let key = Digest::of_all([file.path.as_bytes(), file.digest.as_bytes()]);
                     (*known.get_or(key, scan)).clone()
@@ -53,6 +66,18 @@ pub(super) fn run(
         allowed.extend(marked);
     }
     allowed
+}
+
+/// Returns findings in a text that is not UTF-8 with their lines in words.
+fn with_lines((found, allowed): Scanned, text: &str) -> Scanned {
+    let placed = found.iter().map(|found| {
+        let line = text[..found.span.range().start].matches('\n').count() + 1;
+        let message = format!("{} (line {line})", found.message);
+        Diagnostic { message, span: Span::whole(found.span.file), ..found.clone() }
+    });
+    let allowed = allowed.into_iter();
+    let whole = allowed.map(|it| AllowedSecret { span: Span::whole(it.span.file), ..it });
+    (placed.collect(), whole.collect())
 }
 
 /// Returns what the records that name a file say of it.

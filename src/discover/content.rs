@@ -10,7 +10,7 @@ use super::open::{self, Refusal};
 use super::text::{self, Decoded, Problem};
 use super::walk::{Area, Found};
 use super::{
-    Limits, NOT_A_REGULAR_FILE, NOT_UTF8, SYMBOLIC_LINK, TOO_LARGE, UNREADABLE_FILE, in_words,
+    Limits, NOT_A_REGULAR_FILE, NOT_SEARCHED, NOT_UTF8, SYMBOLIC_LINK, TOO_LARGE, UNREADABLE_FILE, in_words,
 };
 
 /// Reads `file`; nothing where it is no longer there.
@@ -69,8 +69,10 @@ fn read_attachment(file: &Found, limits: &Limits) -> Result<Checked<SourceFile>,
     if len > limits.file_bytes {
         return Err(Refusal::TooLarge);
     }
+    let found = is_text(&head).then(|| not_searched(&file.path, limits.text_bytes));
     let content = Content::OnDisk(file.disk.clone());
-    Ok(Checked::clean(SourceFile { path: file.path.clone(), content, len, digest }))
+    let value = SourceFile { path: file.path.clone(), content, len, digest };
+    Ok(Checked::new(value, Diagnostics::from_iter(found)))
 }
 
 /// Reads a file that may be anything, and holds it whatever it is.
@@ -80,7 +82,26 @@ fn read_held(file: &Found, limit: u64) -> Result<Checked<SourceFile>, Refusal> {
 }
 
 fn attachment(file: &Found, bytes: Vec<u8>) -> SourceFile {
-    with_content(file, bytes, |_| Content::OnDisk(file.disk.clone()))
+    with_content(file, bytes, |bytes| match is_text(&bytes) {
+        // Secrets and scripts are looked for in every encoding.
+        true => Content::Bytes(bytes.into()),
+        false => Content::OnDisk(file.disk.clone()),
+    })
+}
+
+/// Whether bytes look like text in some encoding: pictures, archives and programs have zeros in them.
+fn is_text(bytes: &[u8]) -> bool {
+    text::is_utf16(bytes) || !bytes.contains(&0)
+}
+
+fn not_searched(path: &str, limit: u64) -> Diagnostic {
+    let span = Span::whole(FileId::of(path));
+    let message = format!(
+        "this text is larger than {}, the limit `text_bytes`: nobody has looked for secrets in it",
+        in_words(limit)
+    );
+    Diagnostic::new(&NOT_SEARCHED, span, message)
+        .help("attach the part that readers need, or keep it elsewhere and say where")
 }
 
 fn with_content(

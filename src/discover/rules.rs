@@ -7,6 +7,7 @@ pub static RULES: &[&Rule] = &[
     &FILE_NAME,
     &MISNAMED_FOLDER,
     &NOT_A_REGULAR_FILE,
+    &NOT_SEARCHED,
     &NOT_UTF8,
     &PUBLISHED_SITE,
     &SAME_BUT_FOR_CASE,
@@ -69,6 +70,17 @@ pub static NOT_UTF8: Rule = Rule {
              the command in the finding. A byte-order mark at the start of UTF-8 is fine.\n\n\
              The rest of the file is checked all the same, with `\u{fffd}` for what could not be \
              read.\n",
+};
+
+/// A text that nobody has looked through.
+pub static NOT_SEARCHED: Rule = Rule {
+    code: "not-searched",
+    level: Level::Warning,
+    summary: "an attached text is too large to be searched for secrets",
+    detail: "Texts up to 8 MB are searched for passwords, keys and tokens before they are published. \
+             A larger one, such as a log of a year, is handed over without that.\n\n\
+             Attach the part that readers need. Or keep the file elsewhere, and say in a record \
+             where it is.\n",
 };
 
 /// A site among the sources.

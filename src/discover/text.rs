@@ -48,6 +48,11 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Decoded {
 /// What some editors put before UTF-8 (Unicode 16, section 23.8).
 pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Whether bytes look like UTF-16.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    utf16(bytes).is_some()
+}
+
 /// Returns how to put two bytes together when `bytes` look like UTF-16.
 ///
 /// By their mark; or without one, as two first characters of ASCII look.

@@ -1,7 +1,8 @@
 //! Says what a file of the site is to a browser (media types, RFC 9110, 8.3.1).
 
-use mime_guess::Mime;
 use mime_guess::mime;
+
+use crate::active;
 
 /// Folders with files that people and other systems made: nobody knows what scripts are in them.
 const BY_OTHERS: [&str; 2] = ["files/", "source/"];
@@ -11,7 +12,7 @@ const BY_OTHERS: [&str; 2] = ["files/", "source/"];
 pub(super) fn content_type(path: &str, is_text: bool) -> String {
     let usual = if is_text { mime::TEXT_PLAIN } else { mime::APPLICATION_OCTET_STREAM };
     let kind = mime_guess::from_path(path).first().unwrap_or(usual);
-    let is_utf8 = kind.type_() == mime::TEXT || kind.subtype() == "json" || is_markup(&kind);
+    let is_utf8 = kind.type_() == mime::TEXT || kind.subtype() == "json" || active::is_markup(&kind);
     if is_utf8 { format!("{kind}; charset=utf-8") } else { kind.to_string() }
 }
 
@@ -22,15 +23,11 @@ pub(super) fn is_page(path: &str) -> bool {
 
 /// Whether the file could run scripts of others as if they were ours.
 pub(super) fn is_strange_markup(path: &str) -> bool {
-    is_by_others(path) && mime_guess::from_path(path).iter().any(|kind| is_markup(&kind))
+    is_by_others(path) && mime_guess::from_path(path).iter().any(|kind| active::is_markup(&kind))
 }
 
 fn is_by_others(path: &str) -> bool {
     BY_OTHERS.iter().any(|folder| path.starts_with(folder))
-}
-
-fn is_markup(kind: &Mime) -> bool {
-    kind.subtype() == mime::HTML || kind.subtype() == "xml" || kind.suffix() == Some(mime::XML)
 }
 
 #[cfg(test)]
