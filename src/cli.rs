@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "here the program meets disk, clock and environment")]
 
+mod about;
 mod args;
 mod build;
 mod bundle;
@@ -17,6 +18,7 @@ mod init;
 mod kinds;
 mod meter;
 mod new;
+mod redact;
 mod release;
 mod restore;
 mod runbook;
@@ -94,11 +96,13 @@ fn dispatch(args: &Args, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Export(args) => export::run(args, common, terminal),
         Command::Kinds(args) => kinds::run(args, common, terminal),
         Command::Schema(args) => schema::run(args, common, terminal),
+        Command::Redact(args) => redact::run(args, terminal),
         Command::Seal(args) => seal::run(args, common, terminal),
         Command::Sign(args) => sign::run(args, common, terminal),
         Command::Bundle(args) => bundle::run(args, common, terminal),
         Command::Verify(args) => verify::run(args, common, terminal),
         Command::Restore(args) => restore::run(args, common, terminal),
+        Command::About(args) => about::run(args, terminal),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be said on the command line, in the order in which people come to need it.
 
+mod aids;
 mod history;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use aids::{About, Redact};
 pub use history::{Dates, Diff, DiffFormat, Release};
 
 /// Turns records of devices, settings and procedures into a runbook that the client owns
@@ -91,11 +93,13 @@ pub enum Command {
     Export(Export),
     Kinds(Kinds),
     Schema(Schema),
+    Redact(Redact),
     Seal(Seal),
     Sign(Sign),
     Bundle(Bundle),
     Verify(Verify),
     Restore(Restore),
+    About(About),
 }
 
 /// Make a new runbook, with a worked example of each main kind

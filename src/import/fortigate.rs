@@ -53,6 +53,13 @@ impl Reader for FortiGate {
     }
 }
 
+/// Returns the places of the secrets in a configuration.
+pub(super) fn secrets(text: &str) -> Redaction {
+    let mut redaction = Redaction::default();
+    statements::read(text, &mut redaction);
+    redaction
+}
+
 fn read(file: &Foreign, harvest: &mut Harvest) -> Result<(), Refused> {
     let text = appliance::text_of(file)?;
     let mut redaction = Redaction::default();

@@ -15,6 +15,7 @@ mod text;
 use std::collections::{BTreeMap, HashSet};
 
 use super::appliance::records::{self, Saved};
+use super::appliance::redaction::Redaction;
 use super::appliance::sharing;
 use super::appliance::{self, Appliance};
 use super::foreign::Foreign;
@@ -106,6 +107,11 @@ fn fit(head: &str) -> Fit {
             || has("version") && has("interface") && has("mark")
             || has("hostname") && has("interface") && has("inner");
     if is_ios { Fit::Sure } else { Fit::No }
+}
+
+/// Returns the places of the secrets in a configuration.
+pub(super) fn secrets(text: &str) -> Redaction {
+    redact::secrets(text)
 }
 
 fn read(file: &Foreign, harvest: &mut Harvest) -> Result<(Appliance, Saved), Refused> {

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::appliance::records::{self, Saved};
+use super::appliance::redaction::Redaction;
 use super::appliance::{self, Appliance};
 use super::bounded::xml::{self, Element};
 use super::foreign::Foreign;
@@ -58,6 +59,13 @@ impl Reader for PfSense {
     ) -> Result<(), Refused> {
         files.iter().try_for_each(|file| read(file, harvest))
     }
+}
+
+pub(super) use redact::REMOVED as REMOVED_IN_XML;
+
+/// Returns the places of the secrets in a configuration.
+pub(super) fn secrets(text: &str) -> Redaction {
+    redact::secrets(text)
 }
 
 fn read(file: &Foreign, harvest: &mut Harvest) -> Result<(), Refused> {

@@ -100,6 +100,13 @@ fn fit(head: &str) -> Fit {
     Fit::No
 }
 
+/// Returns the places of the secrets in an export.
+pub(super) fn secrets(text: &str) -> Redaction {
+    let mut redaction = Redaction::default();
+    export::read(text, &mut redaction);
+    redaction
+}
+
 fn read(file: &Foreign, harvest: &mut Harvest) -> Result<(Appliance, Saved), Refused> {
     let text = appliance::text_of(file)?;
     let mut redaction = Redaction::default();

@@ -5,7 +5,7 @@
 //! check the runbook itself. What is dropped is counted by its column and never repeated.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -70,20 +70,28 @@ pub fn is_suspect(label: &str, text: &str) -> bool {
 /// Returns prose with what looks like a secret taken out, and how often that was; nothing where it
 /// still looks like one afterwards.
 pub fn redact(text: &str) -> (Option<String>, usize) {
+    let (redacted, found) = redact_all(text, REMOVED);
+    let count = found.values().sum();
+    (secrets::scan(&redacted).is_empty().then_some(redacted), count)
+}
+
+/// Returns a text with `instead` of what looks like a secret, and how often that was by each rule. It may
+/// still look like one afterwards.
+pub fn redact_all(text: &str, instead: &str) -> (String, BTreeMap<&'static str, usize>) {
     let mut redacted = text.to_owned();
-    let mut count = 0;
+    let mut found = BTreeMap::new();
     // Taking one out may bring another to light.
     for _ in 0..4 {
         let suspects = secrets::scan(&redacted);
         if suspects.is_empty() {
-            return (Some(redacted), count);
+            break;
         }
         for suspect in suspects.iter().rev() {
-            redacted.replace_range(suspect.range.clone(), REMOVED);
-            count += 1;
+            redacted.replace_range(suspect.range.clone(), instead);
+            *found.entry(suspect.rule).or_default() += 1;
         }
     }
-    (None, count.max(1))
+    (redacted, found)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod output;
 mod program;
 mod read_back;
 mod readme;
+mod redact;
 mod running;
 mod schema;
 mod seal;

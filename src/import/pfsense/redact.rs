@@ -7,7 +7,7 @@ use crate::import::appliance::redaction::Redaction;
 use crate::import::secret;
 
 /// What stands where a secret stood, as XML writes `<removed>`.
-const REMOVED: &str = "&lt;removed&gt;";
+pub const REMOVED: &str = "&lt;removed&gt;";
 
 /// Finds the secrets of `text`; stops where it is no XML, which its reader tells.
 pub fn secrets(text: &str) -> Redaction {
