@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests and tools use the disk")]
 
 mod every_kind;
+#[path = "../fuzz/readers.rs"]
+mod readers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -420,4 +422,23 @@ fn a_destination_is_worked_out_from_its_page() {
     assert_eq!(to("sw.html"), "devices/sw.html");
     assert_eq!(to("#x"), "devices/fw.html");
     assert!(destination("a.html", "mailto:it@example.com").is_none());
+}
+
+/// What is in `fuzz/corpus/` and was found by fuzzing: small inputs of each sort, and all that once went
+/// wrong.
+#[test]
+fn every_reader_bears_what_fuzzing_has_found() {
+    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let mut count = 0;
+    for (name, read) in readers::READERS {
+        let mut entries: Vec<_> = std::fs::read_dir(corpora.join(name)).unwrap().collect();
+        entries.sort_by_key(|entry| entry.as_ref().unwrap().path());
+        for entry in entries {
+            let path = entry.unwrap().path();
+            println!("{}", path.display());
+            read(&std::fs::read(&path).unwrap());
+            count += 1;
+        }
+    }
+    assert!(count > 90, "only {count} inputs were read");
 }
