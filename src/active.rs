@@ -119,9 +119,9 @@ pub fn is_markup(kind: &mime_guess::Mime) -> bool {
 /// Endings by which every browser knows that a file is no page, whatever is in it.
 fn is_inert(extension: &str) -> bool {
     const INERT: [&str; 30] = [
-        "txt", "csv", "json", "pdf", "png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "zip",
-        "7z", "gz", "tar", "xlsx", "docx", "pptx", "odt", "ods", "mp3", "mp4", "webm", "woff2", "css",
-        "js", "ics", "md", "toml",
+        "txt", "csv", "json", "pdf", "png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico",
+        "zip", "7z", "gz", "tar", "xlsx", "docx", "pptx", "odt", "ods", "mp3", "mp4", "webm",
+        "woff2", "css", "js", "ics", "md", "toml",
     ];
     INERT.contains(&extension)
 }

@@ -48,6 +48,7 @@ pub mod nmap;
 pub mod normal;
 pub mod pfsense;
 pub mod proposal;
+pub mod redact;
 pub mod report;
 pub mod routeros;
 pub mod scubagear;

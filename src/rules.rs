@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule};
 use crate::{
-    active, audit, config, discover, history, markdown, model, record, schema, sealed, secrets, syntax,
-    theme,
+    active, audit, config, discover, history, markdown, model, record, schema, sealed, secrets,
+    syntax, theme,
 };
 
 /// A level for a rule that there is not.

@@ -36,8 +36,11 @@ impl Kind {
 
 /// Namespaces whose elements act (Namespaces in XML; a reader may spell a character as a reference,
 /// so they are looked for in what the values mean).
-const LIVE: [&str; 3] =
-    ["http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"];
+const LIVE: [&str; 3] = [
+    "http://www.w3.org/1999/xhtml",
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/1998/Math/MathML",
+];
 
 /// Elements that hold another page.
 const FRAMES: [&str; 8] =
@@ -49,13 +52,33 @@ const LOADS: [&str; 8] =
 
 /// Attributes in which an address that is a script runs.
 const ADDRESSES: [&str; 11] = [
-    "href", "src", "action", "formaction", "data", "poster", "background", "values", "to", "from", "by",
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "background",
+    "values",
+    "to",
+    "from",
+    "by",
 ];
 
 /// What `rel` says of links that load nothing.
 const QUIET: [&str; 12] = [
-    "canonical", "alternate", "author", "license", "next", "prev", "help", "search", "shortlink", "me",
-    "bookmark", "tag",
+    "canonical",
+    "alternate",
+    "author",
+    "license",
+    "next",
+    "prev",
+    "help",
+    "search",
+    "shortlink",
+    "me",
+    "bookmark",
+    "tag",
 ];
 
 const SCRIPT: &str = "holds a script";
@@ -122,7 +145,8 @@ impl Finder {
                     self.element(&name, &attributes, &range);
                 }
                 Token::EndTag(tag) => {
-                    if let Some(from) = style_from.take_if(|_| local(&lossy(&tag.name)) == "style") {
+                    if let Some(from) = style_from.take_if(|_| local(&lossy(&tag.name)) == "style")
+                    {
                         self.style(text, inside(text, from..tag.span.start));
                     }
                 }
@@ -207,8 +231,11 @@ impl Finder {
             self.add(LEADS_ON, range.clone());
         }
         let rel = value_of("rel").unwrap_or_default();
-        let is_quiet = matches!(name.as_str(), "a" | "area")
-            || name == "link" && !rel.is_empty() && rel.split_whitespace().all(|it| QUIET.contains(&it));
+        let is_quiet = match name.as_str() {
+            "a" | "area" => true,
+            "link" => !rel.is_empty() && rel.split_whitespace().all(|it| QUIET.contains(&it)),
+            _ => false,
+        };
         for (key, value) in attributes {
             let is_declared = key.starts_with("xmlns");
             let key = local(key).to_lowercase();
@@ -254,7 +281,9 @@ fn is_elsewhere(value: &str) -> bool {
     let plain: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let plain = plain.to_lowercase().replace('\\', "/");
     plain.starts_with("//")
-        || ["http:", "https:", "ftp:", "file:", "ws:", "wss:"].iter().any(|it| plain.starts_with(it))
+        || ["http:", "https:", "ftp:", "file:", "ws:", "wss:"]
+            .iter()
+            .any(|it| plain.starts_with(it))
 }
 
 /// Whether a style loads something from elsewhere, comments and escapes taken out (CSS Syntax Level 3,
@@ -262,10 +291,14 @@ fn is_elsewhere(value: &str) -> bool {
 fn loads_in_style(style: &str) -> bool {
     let plain = unescaped(&without_comments(style)).to_lowercase();
     let plain: String = plain.chars().filter(|c| !c.is_whitespace()).collect();
-    let behind = |word: &'static str| plain.split(word).skip(1).map(str::to_owned).collect::<Vec<_>>();
-    let mut named = [behind("url("), behind("src("), behind("image-set("), behind("@import")].concat();
+    let behind =
+        |word: &'static str| plain.split(word).skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let mut named =
+        [behind("url("), behind("src("), behind("image-set("), behind("@import")].concat();
     for named in &mut named {
-        while let Some(rest) = named.strip_prefix("url(").or_else(|| named.strip_prefix(['"', '\''])) {
+        while let Some(rest) =
+            named.strip_prefix("url(").or_else(|| named.strip_prefix(['"', '\'']))
+        {
             *named = rest.to_owned();
         }
     }

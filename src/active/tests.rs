@@ -5,7 +5,8 @@ fn told(path: &str, text: &str) -> Vec<String> {
     check(&file).iter().map(|found| found.message.clone()).collect()
 }
 
-const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">";
+const SVG: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">";
 
 #[test]
 fn what_acts_is_found_however_it_is_dressed() {
@@ -64,7 +65,13 @@ fn pages_that_act_are_found_by_name_and_by_sight() {
         "<a href=x ping=https://evil.example>x</a>",
         "<iframe srcdoc='&lt;script>alert(1)&lt;/script>'></iframe>",
     ] {
-        for path in ["files/a.html", "files/A.HTM", "files/a", "files/a.conf", "files/a.\u{ff48}\u{ff54}\u{ff4d}\u{ff4c}"] {
+        for path in [
+            "files/a.html",
+            "files/A.HTM",
+            "files/a",
+            "files/a.conf",
+            "files/a.\u{ff48}\u{ff54}\u{ff4d}\u{ff4c}",
+        ] {
             assert_ne!(told(path, &format!("\n {text}")), [""; 0], "{path}: {text}");
         }
         for path in ["files/a.txt", "files/a.csv", "files/a.pdf"] {
@@ -76,10 +83,22 @@ fn pages_that_act_are_found_by_name_and_by_sight() {
 #[test]
 fn what_only_shows_itself_is_left_in_peace() {
     for (path, text) in [
-        ("files/a.svg", "<?xml version='1.0'?>\n<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>\n<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><defs><linearGradient id='a'/></defs><a xlink:href='https://example.com'><rect fill='url(#a)' style='stroke:url(#a)'/></a><image href='data:image/png;base64,AAAA'/><use xlink:href='#a'/><style>@namespace svg url(http://www.w3.org/2000/svg); rect{fill:red} /* https://example.com */</style></svg>"),
-        ("files/b.svg", "<!DOCTYPE svg [<!ENTITY ns_svg 'http://www.w3.org/2000/svg'>]><svg xmlns='&ns_svg;'><g id='on'/></svg>"),
-        ("files/a.html", "<!doctype html><html lang=en><head><title>A</title><link rel=canonical href='https://example.com/'><style>p{color:red}</style></head><body><p>See <a href='https://example.com'>there</a>.<img src='data:image/png;base64,AAAA'><img src='plan.png'></body></html>"),
-        ("files/config.xml", "<?xml version='1.0'?><pfsense><script>/etc/rc</script><port once='1' href='https://example.com'/><url src='https://example.com'/></pfsense>"),
+        (
+            "files/a.svg",
+            "<?xml version='1.0'?>\n<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>\n<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><defs><linearGradient id='a'/></defs><a xlink:href='https://example.com'><rect fill='url(#a)' style='stroke:url(#a)'/></a><image href='data:image/png;base64,AAAA'/><use xlink:href='#a'/><style>@namespace svg url(http://www.w3.org/2000/svg); rect{fill:red} /* https://example.com */</style></svg>",
+        ),
+        (
+            "files/b.svg",
+            "<!DOCTYPE svg [<!ENTITY ns_svg 'http://www.w3.org/2000/svg'>]><svg xmlns='&ns_svg;'><g id='on'/></svg>",
+        ),
+        (
+            "files/a.html",
+            "<!doctype html><html lang=en><head><title>A</title><link rel=canonical href='https://example.com/'><style>p{color:red}</style></head><body><p>See <a href='https://example.com'>there</a>.<img src='data:image/png;base64,AAAA'><img src='plan.png'></body></html>",
+        ),
+        (
+            "files/config.xml",
+            "<?xml version='1.0'?><pfsense><script>/etc/rc</script><port once='1' href='https://example.com'/><url src='https://example.com'/></pfsense>",
+        ),
         ("files/running.conf", "hostname fw\n<script>alert(1)</script>\n"),
         ("files/notes.md", "<script>alert(1)</script>"),
     ] {

@@ -10,7 +10,8 @@ use super::open::{self, Refusal};
 use super::text::{self, Decoded, Problem};
 use super::walk::{Area, Found};
 use super::{
-    Limits, NOT_A_REGULAR_FILE, NOT_SEARCHED, NOT_UTF8, SYMBOLIC_LINK, TOO_LARGE, UNREADABLE_FILE, in_words,
+    Limits, NOT_A_REGULAR_FILE, NOT_SEARCHED, NOT_UTF8, SYMBOLIC_LINK, TOO_LARGE, UNREADABLE_FILE,
+    in_words,
 };
 
 /// Reads `file`; nothing where it is no longer there.

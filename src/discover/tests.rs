@@ -207,6 +207,7 @@ fn each_limit_refuses_and_is_named() {
     records/e.toml:1:1: error[too-many-files] there are more than 4 files, the limit `record_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
     theme/z.css:1:1: error[too-many-files] there are more than 4 files, the limit `other_files`: from here none is read (put many small records into one file, one table each, or split the runbook)
     files/f.txt:1:1: error[too-large] the file is larger than 8 bytes, the limit `file_bytes` (keep it elsewhere, and say in a record where it is)
+    files/g.txt:1:1: warning[not-searched] this text is larger than 2 bytes, the limit `text_bytes`: nobody has looked for secrets in it (attach the part that readers need, or keep it elsewhere and say where)
     history/h.toml:1:1: error[too-large] the file is larger than 8 bytes, the limit `history_bytes` (split it, or keep its bulk as an attachment under `files/`)
     records/a.toml:1:1: error[too-large] the file is larger than 5 bytes, the limit `record_bytes` (split it, or keep its bulk as an attachment under `files/`)
     records/c.toml:1:1: error[too-large] the texts of the runbook are more than 8 bytes, the limit `total_bytes` (this text and those that follow in the order of their paths were not read; move large texts to another place, or keep them packed under `files/`)

@@ -12,7 +12,8 @@ const BY_OTHERS: [&str; 2] = ["files/", "source/"];
 pub(super) fn content_type(path: &str, is_text: bool) -> String {
     let usual = if is_text { mime::TEXT_PLAIN } else { mime::APPLICATION_OCTET_STREAM };
     let kind = mime_guess::from_path(path).first().unwrap_or(usual);
-    let is_utf8 = kind.type_() == mime::TEXT || kind.subtype() == "json" || active::is_markup(&kind);
+    let is_utf8 =
+        kind.type_() == mime::TEXT || kind.subtype() == "json" || active::is_markup(&kind);
     if is_utf8 { format!("{kind}; charset=utf-8") } else { kind.to_string() }
 }
 
