@@ -205,6 +205,11 @@ impl Alarm {
 impl Alarm {
     /// Loses what watches, as if the system told nothing.
     pub(super) fn deafen(&mut self) {
+        // Dropped, it ends on a thread of its own, and may tell of what is done meanwhile.
+        for folder in discover::folders().map(|name| self.root.join(name)) {
+            let _ = self.watcher.as_mut().map(|watcher| watcher.unwatch(&folder));
+        }
+        let _ = self.watcher.as_mut().map(|watcher| watcher.unwatch(&self.root));
         self.watcher = Some(notify::recommended_watcher(|_| {}).expect("there are events here"));
     }
 
