@@ -29,6 +29,7 @@ pub mod config;
 pub mod sealed;
 pub mod record;
 pub mod model;
+pub mod topology;
 pub mod history;
 pub mod compare;
 pub mod audit;

@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::diagnostic::{Checked, Diagnostics};
+use crate::drawing::{Stroke, Tone};
 use crate::source::SourceFile;
 use crate::syntax::{self, Document};
 
@@ -245,6 +246,101 @@ fn its_documents() -> Vec<String> {
     vec!["documents".to_owned()]
 }
 
+/// What stands in a drawing of the network, and what joins it beside the cables between ports.
+#[derive(Deserialize)]
+pub struct Tiers {
+    /// What stands where.
+    #[serde(rename = "sort")]
+    pub sorts: Vec<TierSort>,
+    /// What joins two things.
+    #[serde(rename = "joint")]
+    pub joints: Vec<TierJoint>,
+    /// What places are known by.
+    pub place: TierPlace,
+    /// What a port says.
+    pub port: TierPort,
+}
+
+/// Things of one tier and one colour.
+#[derive(Deserialize)]
+pub struct TierSort {
+    /// How far down.
+    pub tier: Tier,
+    /// In which colours.
+    pub tone: Tone,
+    /// The words of the field with the role of a tier.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Kinds without such a field.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+}
+
+/// How far down in a drawing of the network something stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Comes from a carrier.
+    Outside,
+    /// Ends a carrier's line.
+    Edge,
+    /// Stands between outside and inside.
+    Guard,
+    /// Joins what is inside.
+    Fabric,
+    /// Serves others.
+    Host,
+    /// Serves the one who sits at it.
+    Leaf,
+    /// No part of the network.
+    Apart,
+}
+
+/// Records that join two things, or that are one of the two.
+#[derive(Deserialize)]
+pub struct TierJoint {
+    /// Their kind.
+    pub kind: String,
+    /// The fields that name the ends; with one, the record itself is the other.
+    pub ends: Vec<String>,
+    /// How the line is drawn.
+    #[serde(default)]
+    pub stroke: Stroke,
+    /// The field that says what the line is made of.
+    #[serde(default)]
+    pub medium: String,
+    /// The words in it for lines through the air.
+    #[serde(default)]
+    pub air: Vec<String>,
+    /// The words in it for lines that are no part of the network.
+    #[serde(default)]
+    pub apart: Vec<String>,
+}
+
+/// What places are known by.
+#[derive(Deserialize)]
+pub struct TierPlace {
+    /// Fields of a network that name what joins it to the others.
+    pub router: Vec<String>,
+    /// Fields of a thing, or of its rack, that name the room.
+    pub room: Vec<String>,
+}
+
+/// What a port says.
+#[derive(Deserialize)]
+pub struct TierPort {
+    /// Fields that name its network.
+    pub network: Vec<String>,
+    /// Fields with the numbers of VLANs it carries.
+    pub vlans: Vec<String>,
+    /// The field that says what sort of port it is.
+    pub medium: String,
+    /// The words in it for ports that are no part of the network.
+    pub apart: Vec<String>,
+    /// The words in it for ports through the air.
+    pub air: Vec<String>,
+}
+
 /// What stands on the page that is signed at a hand-over.
 #[derive(Deserialize)]
 pub struct Acceptance {
@@ -313,6 +409,12 @@ pub fn evidence() -> &'static Evidence {
 pub fn acceptance() -> &'static Acceptance {
     static ACCEPTANCE: LazyLock<Acceptance> = LazyLock::new(|| data("acceptance.toml"));
     &ACCEPTANCE
+}
+
+/// Returns what stands in a drawing of the network.
+pub fn tiers() -> &'static Tiers {
+    static TIERS: LazyLock<Tiers> = LazyLock::new(|| data("tiers.toml"));
+    &TIERS
 }
 
 /// Returns the glossary.
@@ -402,6 +504,14 @@ mod tests {
         for source in evidence().controls.iter().flat_map(|control| &control.sources) {
             let fields = [&*source.has, &*source.fields, &*source.facts, &*source.evidence];
             check(&source.kind, &source.filter, &fields);
+        }
+        for joint in &tiers().joints {
+            let medium = (!joint.medium.is_empty()).then(|| joint.medium.clone());
+            let words =
+                |words: &[String]| words.iter().cloned().map(Plain::Text).collect::<Vec<_>>();
+            let words = Values::Many([words(&joint.air), words(&joint.apart)].concat());
+            let filter = medium.into_iter().map(|medium| (medium, words.clone())).collect();
+            check(&joint.kind, &filter, &[&*joint.ends]);
         }
         for source in [&acceptance().accepted, &acceptance().open] {
             check(&source.kind, &source.filter, &[&*source.facts, &*source.prose]);
