@@ -13,6 +13,7 @@ mod data;
 mod emergency;
 mod evidence;
 mod lists;
+mod network;
 mod overview;
 mod record;
 pub mod route;
@@ -44,6 +45,7 @@ use alphabet::Alphabet;
 use book::Book;
 use changes::ChangePages;
 use control::Keys;
+use network::Map;
 use overview::Overview;
 use record::Layout;
 use route::{PAGES, Routes};
@@ -98,6 +100,7 @@ impl SitePlan<'_> {
     pub fn len(&self) -> usize {
         let records = self.planner.facts.model.len();
         let overview = self.planner.overview_paths().count() + self.planner.changes.len();
+        let overview = overview + self.planner.drawings().len();
         overview + self.moved.len() + self.alphabet().len() + self.planner.lists.len() + records
     }
 
@@ -118,6 +121,7 @@ impl SitePlan<'_> {
             .par_iter()
             .map(|path| with(&planner.overview(path)))
             .chain(planner.changes.par_iter().map(|path| with(&planner.change_page(path))))
+            .chain(planner.drawings().par_iter().map(|path| with(&planner.drawing(path))))
             .chain(self.moved.par_iter().map(|moved| with(&planner.moved_page(moved))))
             .chain((0..alphabet.len()).into_par_iter().map(|number| with(&register(number))))
             .chain(planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))))
@@ -135,6 +139,7 @@ impl SitePlan<'_> {
         let page = match self.place(path)? {
             Place::Overview(path) => self.planner.overview(path),
             Place::Change(ix) => self.planner.change_page(&self.planner.changes[ix]),
+            Place::Drawing(ix) => self.planner.drawing(&self.planner.drawings()[ix]),
             Place::Moved(ix) => self.planner.moved_page(&self.moved[ix]),
             Place::List(kind, part) => self.planner.list(kind, part),
             Place::Record(ix) => self.planner.record(ix),
@@ -166,6 +171,9 @@ impl SitePlan<'_> {
         }
         if let Some(ix) = self.planner.changes.iter().position(|change| change == path) {
             return Some(Place::Change(ix));
+        }
+        if let Some(ix) = self.planner.drawings().iter().position(|drawing| drawing == path) {
+            return Some(Place::Drawing(ix));
         }
         if let Some(ix) = self.moved.iter().position(|(old, _)| old == path) {
             return Some(Place::Moved(ix));
@@ -222,6 +230,7 @@ impl SitePlan<'_> {
             .chain([route::A_TO_Z, book::BOOK])
             .map(|page| ("", page.to_owned()))
             .chain(self.planner.changes.first().map(|path| ("../", path.clone())))
+            .chain(self.planner.map_link().map(|link| ("../", link.href)))
             .chain(kinds)
             .collect()
     }
@@ -238,6 +247,7 @@ impl SitePlan<'_> {
 enum Place {
     Overview(&'static str),
     Change(usize),
+    Drawing(usize),
     Moved(usize),
     List(KindIx, usize),
     Record(NodeIx),
@@ -254,6 +264,8 @@ struct Planner<'a> {
     kinds: Vec<KindRef>,
     /// The pages about changes.
     changes: Vec<String>,
+    /// The network, and the pages with its drawings, from when they are first asked for.
+    map: OnceLock<(Map, Vec<String>)>,
     /// The parts of all lists.
     lists: Vec<(KindIx, usize)>,
     /// The rows of lists that are cut, for their scripts, from when they are first asked for.
@@ -275,6 +287,7 @@ impl<'a> Planner<'a> {
             record_files: files_by_record(model),
             kinds: Vec::new(),
             changes: changes::paths(facts.story),
+            map: OnceLock::new(),
             lists: Vec::new(),
             rows: OnceLock::new(),
             census: OnceLock::new(),
@@ -338,7 +351,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns the pages that are not about records; that of changes only where something was released.
+    /// Returns the pages that are not about records; that of changes only where something was released,
+    /// and the map only where something is joined.
     fn pages(&self) -> Vec<Link> {
         let is_here = |page: &Link| self.has_page(&page.href);
         let mut pages: Vec<Link> = route::links().into_iter().filter(is_here).collect();
@@ -346,6 +360,10 @@ impl<'a> Planner<'a> {
             let behind = pages.iter().position(|page| page.href == route::RENEWALS);
             let (title, icon) = changes::TITLE;
             pages.insert(behind.map_or(0, |at| at + 1), route::link_to(path, title, icon));
+        }
+        if let Some(link) = self.map_link() {
+            let before = pages.iter().position(|page| page.href == route::ADDRESSES);
+            pages.insert(before.unwrap_or(0), link);
         }
         pages
     }
@@ -512,6 +530,7 @@ impl<'a> Planner<'a> {
             notices: &self.notices,
             files: &self.record_files,
             changes: ChangePages { show: self.show("../"), story: self.facts.story },
+            network: self.map_pages(),
         };
         let (view, toc) = layout.page(ix, kind_ref.clone());
         let siblings = model.of_kind(node.kind);

@@ -104,6 +104,11 @@ impl Topology {
         topology
     }
 
+    /// Whether anything that is in use stands in the network, without finding out how it is joined.
+    pub fn is_there(model: &Model) -> bool {
+        model.iter().any(|(ix, node)| !node.retired && sort_of(model, ix).is_some())
+    }
+
     /// Returns the device of a record.
     pub fn device(&self, node: NodeIx) -> Option<usize> {
         self.by_node.get(&node).copied()
@@ -118,20 +123,11 @@ impl Topology {
 
 fn devices(model: &Model) -> Vec<Device> {
     let mut devices = Vec::new();
-    for (ix, node) in model.iter().filter(|(_, node)| !node.retired) {
-        let kind = model.catalog.kind(node.kind);
+    for (ix, _) in model.iter().filter(|(_, node)| !node.retired) {
+        let Some((tier, tone)) = sort_of(model, ix) else { continue };
+        let kind = model.kind_of(ix);
         let word = model.value(ix, Role::Tier).and_then(|value| value.value.as_text());
-        let field = kind.field_with(Role::Tier);
-        let sort = builtin::tiers().sorts.iter().find(|sort| match word {
-            Some(word) => sort.types.iter().any(|known| known == word),
-            None => sort.kinds.contains(&kind.name),
-        });
-        let (tier, tone) = match sort {
-            Some(sort) => (sort.tier, sort.tone),
-            None if field.is_some() => (Tier::Leaf, Tone::Plain),
-            None => continue,
-        };
-        let sort = match (word, field) {
+        let sort = match (word, kind.field_with(Role::Tier)) {
             (Some(word), Some(field)) => field.choice_label(word).to_owned(),
             _ => kind.label.clone(),
         };
@@ -149,6 +145,20 @@ fn devices(model: &Model) -> Vec<Device> {
         });
     }
     devices
+}
+
+/// Returns on which tier a record stands, and in which colours; nothing for what is in no network.
+fn sort_of(model: &Model, ix: NodeIx) -> Option<(Tier, Tone)> {
+    let kind = model.kind_of(ix);
+    let word = model.value(ix, Role::Tier).and_then(|value| value.value.as_text());
+    let is = |sort: &&builtin::TierSort| match word {
+        Some(word) => sort.types.iter().any(|known| known == word),
+        None => sort.kinds.contains(&kind.name),
+    };
+    match builtin::tiers().sorts.iter().find(is) {
+        Some(sort) => Some((sort.tier, sort.tone)),
+        None => kind.field_with(Role::Tier).map(|_| (Tier::Leaf, Tone::Plain)),
+    }
 }
 
 fn room(model: &Model, ix: Option<NodeIx>) -> Option<String> {

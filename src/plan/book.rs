@@ -13,7 +13,7 @@ use super::route::{self, PAGES, ROWS_PER_PART};
 use super::view::{
     BookChapter, BookEntry, BookLetter, BookView, Frame, KindRef, Link, NavArea, Page, View,
 };
-use super::{Owners, Planner, lists};
+use super::{Owners, Planner, lists, network};
 use crate::digest::Digest;
 use crate::model::NodeIx;
 use crate::schema::KindIx;
@@ -339,6 +339,8 @@ const PAGE_PREFIX: &str = "page:";
 fn chapters(planner: &Planner<'_>) -> Vec<Chapter> {
     let before = BEFORE.iter().filter(|path| planner.has_page(path));
     let mut chapters: Vec<Chapter> = before.map(|path| page_chapter(path)).collect();
+    // The map, or the overview of its parts: each device's own page has what is around it.
+    chapters.extend(planner.map_link().map(|link| page_chapter(&link.href)));
     for area in planner.areas("") {
         let NavArea { title, kinds, .. } = area;
         let mut area = title;
@@ -383,6 +385,9 @@ fn kind_chapter(planner: &Planner<'_>, kind: KindRef, area: String) -> Chapter {
 }
 
 fn page_title(path: &str) -> &'static str {
+    if path == network::MAP {
+        return network::TITLE.0;
+    }
     let page = PAGES.iter().find(|(file, _, _)| *file == path);
     page.expect("the book's pages are pages of the site").1
 }

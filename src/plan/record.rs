@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::changes::ChangePages;
+use super::network::{self, MapPages};
 use super::show::{Shower, given, text_of};
 use super::view::{
     Back, Backlinks, Badge, Code, Fact, Grid, KindRef, Label, Link, Notice, Prose, RecordView,
@@ -31,6 +32,8 @@ pub struct Layout<'a> {
     pub files: &'a BTreeMap<NodeIx, Vec<String>>,
     /// What changed.
     pub changes: ChangePages<'a>,
+    /// The network.
+    pub network: MapPages<'a>,
 }
 
 impl Layout<'_> {
@@ -61,6 +64,7 @@ impl Layout<'_> {
             label,
             steps,
             body,
+            wiring: self.network.around(ix),
             backlinks: self.backlinks(ix),
             custom: custom(node),
             files: self.files(ix),
@@ -545,6 +549,9 @@ fn contents(view: &RecordView) -> Vec<TocEntry> {
         }));
     }
     toc.extend(view.sections.iter().filter(|section| !section.before_steps).map(in_contents));
+    if view.wiring.is_some() {
+        toc.push(entry("In the network", network::ANCHOR, 2));
+    }
     if let Some(label) = &view.label {
         toc.push(entry("Settings", "settings", 2));
         toc.extend(label.groups.iter().map(|group| entry(&group.name, &group.anchor, 3)));

@@ -19,7 +19,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("control.html", "Control map", "key-round"),
     ("ownership.html", "Ownership", "scale"),
     (RENEWALS, "Renewals", "calendar-clock"),
-    ("addresses.html", "Addresses", "network"),
+    (ADDRESSES, "Addresses", "split"),
     ("missing.html", "What is missing", "circle-help"),
     ("evidence.html", "Evidence", "list-checks"),
     ("acceptance.html", "Acceptance", "handshake"),
@@ -33,6 +33,9 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 
 /// The page of what ends when.
 pub const RENEWALS: &str = "renewals.html";
+
+/// The page of prefixes, VLANs and addresses.
+pub const ADDRESSES: &str = "addresses.html";
 
 /// The page of terms.
 pub const GLOSSARY: &str = "glossary.html";

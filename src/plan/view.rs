@@ -9,6 +9,7 @@ mod book;
 mod changes;
 mod handover;
 mod keys;
+mod network;
 mod overview;
 mod record;
 mod values;
@@ -16,13 +17,14 @@ mod values;
 use serde::Serialize;
 
 use crate::digest::Digest;
-use crate::drawing::Picture;
+use crate::drawing::{self, Picture};
 
 pub use alphabet::*;
 pub use book::*;
 pub use changes::*;
 pub use handover::*;
 pub use keys::*;
+pub use network::*;
 pub use overview::*;
 pub use record::*;
 pub use values::*;
@@ -111,6 +113,8 @@ pub enum View {
     Timeline(Box<TimelineView>),
     /// What differs: in a window, or now.
     Window(Box<WindowView>),
+    /// The network, or a part of it, as a drawing.
+    Network(Box<NetworkView>),
     /// Prefixes, VLANs, addresses.
     Addresses(AddressesView),
     /// What is missing.
@@ -156,6 +160,7 @@ impl View {
         "renewals.html",
         "changes.html",
         "window.html",
+        "network.html",
         "addresses.html",
         "missing.html",
         "evidence.html",
@@ -173,7 +178,13 @@ impl View {
     /// Returns the drawings that stand on the page, each with the name by which its template asks for it.
     /// They are made of nothing but the view.
     pub fn drawings(&self) -> Vec<(String, Picture)> {
-        Vec::new()
+        let sketch = match self {
+            View::Network(view) => Some(&view.sketch),
+            View::Record(view) => view.wiring.as_ref().and_then(|wiring| wiring.sketch.as_ref()),
+            _ => None,
+        };
+        let drawn = sketch.map(|sketch| ("network".to_owned(), drawing::place(sketch)));
+        drawn.into_iter().collect()
     }
 
     /// The template that themes with a search have too.
@@ -195,6 +206,7 @@ impl View {
             View::Renewals(_) => "renewals.html",
             View::Timeline(_) => "changes.html",
             View::Window(_) => "window.html",
+            View::Network(_) => "network.html",
             View::Addresses(_) => "addresses.html",
             View::Missing(_) => "missing.html",
             View::Evidence(_) => "evidence.html",

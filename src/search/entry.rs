@@ -79,6 +79,7 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Control(_)
         | View::Ownership(_)
         | View::Renewals(_)
+        | View::Network(_)
         | View::Addresses(_)
         | View::Missing(_)
         | View::Evidence(_)

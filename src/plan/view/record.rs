@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Day;
 use super::{
     Attachment, Back, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, RecordWindow, Shown,
-    Sought,
+    Sought, Wiring,
 };
 
 /// A list of tables, as a table.
@@ -184,6 +184,8 @@ pub struct RecordView {
     pub steps: Vec<Step>,
     /// The text of a Markdown record.
     pub body: Option<Prose>,
+    /// Where it is in the network.
+    pub wiring: Option<Wiring>,
     /// What points here.
     pub backlinks: Vec<Backlinks>,
     /// Free facts.
