@@ -5,8 +5,12 @@
 //! every machine. Writing SVG is the business of [`crate::render`], and [`check`] says what would be hard
 //! to read in a picture: the tests of everything that draws ask it.
 
+pub mod cells;
 pub mod check;
+pub mod elevation;
 pub mod letters;
+pub mod needs;
+pub mod ways;
 mod boxes;
 mod shelves;
 mod sketch;

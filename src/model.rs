@@ -6,9 +6,11 @@
 
 pub mod addresses;
 pub mod anchors;
-mod cables;
+pub mod cables;
 mod files;
+pub mod needs;
 mod prose;
+pub mod racks;
 mod resolve;
 
 use std::collections::BTreeMap;
@@ -27,8 +29,11 @@ use crate::source::{FileId, SourceTree, Span, Spanned};
 use crate::text::natural_cmp;
 
 pub use addresses::Addresses;
+pub use cables::Cabling;
 pub use files::MISSING_FILE;
+pub use needs::{Failure, Needs};
 pub use prose::{Anchor, ProseLink};
+pub use racks::Racks;
 pub use resolve::UNKNOWN_RECORD;
 
 /// Two records of one kind with one id.
@@ -52,10 +57,15 @@ pub static RULES: &[&Rule] = &[
     &files::MISSING_FILE,
     &files::UNUSED_FILE,
     &cables::PORT_USED_TWICE,
+    &needs::DEPENDS_ON_ITSELF,
+    &needs::DEPENDENCY_LOOP,
+    &racks::RACK_UNIT_TAKEN,
+    &racks::OUTSIDE_RACK,
     &addresses::DUPLICATE_ADDRESS,
     &addresses::ADDRESS_OUTSIDE_PREFIX,
     &addresses::OVERLAPPING_PREFIXES,
     &addresses::VLAN_CLASH,
+    &addresses::ADDRESS_IN_DHCP_RANGE,
 ];
 
 /// The place of a record in the model.
@@ -127,6 +137,12 @@ pub struct Model {
     pub files: BTreeMap<String, Vec<NodeIx>>,
     /// What is known of addresses.
     pub addresses: Addresses,
+    /// What records need to work.
+    pub needs: Needs,
+    /// Which port is wired to which.
+    pub cabling: Cabling,
+    /// What is in which unit of which rack.
+    pub racks: Racks,
 }
 
 impl Model {
@@ -280,13 +296,18 @@ pub fn join_with(
         nodes: nodes.into_iter().map(Arc::new).collect(),
         files: BTreeMap::new(),
         addresses: Addresses::default(),
+        needs: Needs::default(),
+        cabling: Cabling::default(),
+        racks: Racks::default(),
     };
     let all: Vec<NodeIx> = (0..model.len()).map(NodeIx).collect();
     prose::resolve(&mut model, &all, tree, known, &mut found);
     connect(&mut model);
     files::check(&mut model, &doubles, tree, &mut found);
-    cables::check(&model, &mut found);
+    model.cabling = cables::plan(&model, &mut found);
     model.addresses = addresses::plan(&model, &mut found);
+    model.needs = needs::plan(&model, &mut found);
+    model.racks = racks::plan(&model, &mut found);
     Checked::new(model, found)
 }
 

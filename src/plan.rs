@@ -8,13 +8,19 @@ mod addresses;
 mod alphabet;
 pub mod book;
 mod changes;
+mod chain;
 mod control;
 mod data;
 mod emergency;
 mod evidence;
 mod lists;
 mod network;
+mod needs;
 mod overview;
+mod owners;
+mod patching;
+mod prefixes;
+mod racks;
 mod record;
 pub mod route;
 pub mod rows;
@@ -32,7 +38,7 @@ use rayon::prelude::*;
 use crate::audit::Audit;
 use crate::compare::Story;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::diagnostic::{Diagnostics, Rule};
 use crate::digest::Digest;
 use crate::export;
 use crate::markdown;
@@ -47,6 +53,8 @@ use changes::ChangePages;
 use control::Keys;
 use network::Map;
 use overview::Overview;
+pub(crate) use owners::Owners;
+use owners::{notice_of, notices_by_record, source_place};
 use record::Layout;
 use route::{PAGES, Routes};
 use rows::RowsFile;
@@ -98,10 +106,15 @@ pub fn pages<'a>(facts: &'a Facts<'a>) -> SitePlan<'a> {
 impl SitePlan<'_> {
     /// Returns how many pages there are.
     pub fn len(&self) -> usize {
-        let records = self.planner.facts.model.len();
-        let overview = self.planner.overview_paths().count() + self.planner.changes.len();
-        let overview = overview + self.planner.drawings().len();
-        overview + self.moved.len() + self.alphabet().len() + self.planner.lists.len() + records
+        let Planner { facts, changes, sheets, lists, .. } = &self.planner;
+        let overview = self.planner.overview_paths().count() + changes.len();
+        let drawn = self.planner.drawings().len() + sheets.len();
+        overview
+            + drawn
+            + self.moved.len()
+            + self.alphabet().len()
+            + lists.len()
+            + facts.model.len()
     }
 
     /// Whether there are none. There is always a first page.
@@ -123,6 +136,7 @@ impl SitePlan<'_> {
             .chain(planner.changes.par_iter().map(|path| with(&planner.change_page(path))))
             .chain(planner.drawings().par_iter().map(|path| with(&planner.drawing(path))))
             .chain(self.moved.par_iter().map(|moved| with(&planner.moved_page(moved))))
+            .chain(planner.sheets.par_iter().map(|ix| with(&planner.sheet(*ix))))
             .chain((0..alphabet.len()).into_par_iter().map(|number| with(&register(number))))
             .chain(planner.lists.par_iter().map(|(kind, part)| with(&planner.list(*kind, *part))))
             .chain(
@@ -143,6 +157,7 @@ impl SitePlan<'_> {
             Place::Moved(ix) => self.planner.moved_page(&self.moved[ix]),
             Place::List(kind, part) => self.planner.list(kind, part),
             Place::Record(ix) => self.planner.record(ix),
+            Place::Sheet(ix) => self.planner.sheet(ix),
         };
         Some(with(&page))
     }
@@ -183,6 +198,10 @@ impl SitePlan<'_> {
         let kind = model.catalog.by_plural(plural)?;
         if let Some(ix) = model.find(kind, file.strip_suffix(".html")?) {
             return Some(Place::Record(ix));
+        }
+        let sheets = &self.planner.sheets;
+        if let Some(ix) = sheets.iter().find(|ix| self.planner.routes.rack_sheet(**ix) == path) {
+            return Some(Place::Sheet(*ix));
         }
         let of_kind = self.planner.lists.iter().filter(|(listed, _)| *listed == kind);
         let mut parts = of_kind.map(|(_, part)| *part);
@@ -251,6 +270,7 @@ enum Place {
     Moved(usize),
     List(KindIx, usize),
     Record(NodeIx),
+    Sheet(NodeIx),
 }
 
 struct Planner<'a> {
@@ -268,6 +288,8 @@ struct Planner<'a> {
     map: OnceLock<(Map, Vec<String>)>,
     /// The parts of all lists.
     lists: Vec<(KindIx, usize)>,
+    /// The racks that have a sheet for their door.
+    sheets: Vec<NodeIx>,
     /// The rows of lists that are cut, for their scripts, from when they are first asked for.
     rows: OnceLock<BTreeMap<KindIx, Vec<RowsFile>>>,
     /// How many records say something where, from when that is first asked for.
@@ -289,6 +311,7 @@ impl<'a> Planner<'a> {
             changes: changes::paths(facts.story),
             map: OnceLock::new(),
             lists: Vec::new(),
+            sheets: racks::with_sheet(model),
             rows: OnceLock::new(),
             census: OnceLock::new(),
         };
@@ -423,7 +446,11 @@ impl<'a> Planner<'a> {
 
     /// Whether the site has the page at `path`, one of [`PAGES`].
     fn has_page(&self, path: &str) -> bool {
-        path != route::SEALED || !self.facts.sealed.is_empty()
+        match path {
+            route::SEALED => !self.facts.sealed.is_empty(),
+            route::DEPENDENCIES => needs::has_any(self.facts.model),
+            _ => true,
+        }
     }
 
     /// Returns the paths of the pages about the runbook as a whole.
@@ -454,7 +481,12 @@ impl<'a> Planner<'a> {
             "ownership.html" => View::Ownership(keys.ownership(overview.statement())),
             "renewals.html" => View::Renewals(keys.renewals_page(&keys.renewals())),
             "addresses.html" => {
-                View::Addresses(addresses::view(model, &self.routes, self.address_conflicts()))
+                let conflicts = self.notices_of(model::addresses::RULES);
+                View::Addresses(addresses::view(model, &self.routes, conflicts))
+            }
+            route::DEPENDENCIES => {
+                let loops = self.notices_of(model::needs::RULES);
+                View::Dependencies(Box::new(needs::Layout { show: &self.show("") }.page(loops)))
             }
             "missing.html" => View::Missing(overview.missing()),
             "evidence.html" => View::Evidence(evidence::view(&overview, kinds)),
@@ -559,6 +591,26 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// The sheet for the door of a rack.
+    fn sheet(&self, ix: NodeIx) -> Page {
+        let show = self.show("../");
+        let sheet = racks::Layout { show: &show }.sheet(ix).expect("something is in the rack");
+        let path = self.routes.rack_sheet(ix);
+        let kind = &self.kinds[self.facts.model.node(ix).kind.0];
+        Page {
+            page: Frame {
+                title: format!("{}: sheet for the door", self.titles.of(self.facts.model, ix)),
+                root: "../",
+                path: path.clone(),
+                current: kind.plural.clone(),
+                breadcrumbs: vec![home("../"), list_link(kind), self.routes.link("../", ix)],
+                ..Frame::default()
+            },
+            path,
+            view: View::RackSheet(Box::new(sheet)),
+        }
+    }
+
     /// Returns the day a file was last edited, where the runbook wants that told and it is known.
     fn edited(&self, file: FileId) -> Option<view::Day> {
         let Facts { tree, config, story, audit, .. } = self.facts;
@@ -592,21 +644,12 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn address_conflicts(&self) -> Vec<Notice> {
+    /// Returns the findings of these rules, as pages about the runbook as a whole tell them.
+    fn notices_of(&self, rules: &[&Rule]) -> Vec<Notice> {
         let Facts { tree, found, .. } = self.facts;
-        let rules = [
-            &model::addresses::DUPLICATE_ADDRESS,
-            &model::addresses::ADDRESS_OUTSIDE_PREFIX,
-            &model::addresses::OVERLAPPING_PREFIXES,
-            &model::addresses::VLAN_CLASH,
-        ];
-        found
-            .iter()
-            .filter(|found| rules.iter().any(|rule| rule.code == found.rule.code))
-            .map(|found| {
-                notice_of(found, self.owners.of(found).map(|ix| self.routes.link("", ix)), tree)
-            })
-            .collect()
+        let of_rules = found.iter().filter(|found| rules.iter().any(|r| r.code == found.rule.code));
+        let link = |found| self.owners.of(found).map(|ix| self.routes.link("", ix));
+        of_rules.map(|found| notice_of(found, link(found), tree)).collect()
     }
 }
 
@@ -618,57 +661,6 @@ fn files_by_record(model: &Model) -> BTreeMap<NodeIx, Vec<String>> {
         }
     }
     files
-}
-
-fn notices_by_record(facts: &Facts<'_>, owners: &Owners) -> BTreeMap<NodeIx, Vec<Notice>> {
-    let mut notices: BTreeMap<NodeIx, Vec<Notice>> = BTreeMap::new();
-    for found in facts.found.iter().filter(|found| found.level >= Level::Warning) {
-        if let Some(ix) = owners.of(found) {
-            notices.entry(ix).or_default().push(notice_of(found, None, facts.tree));
-        }
-    }
-    notices
-}
-
-/// Finds the record that a place in the sources belongs to.
-pub(crate) struct Owners {
-    /// By file: where each of its records begins, in order.
-    by_file: BTreeMap<FileId, Vec<(u32, NodeIx)>>,
-}
-
-impl Owners {
-    /// Returns the owners of all places.
-    pub fn new(model: &Model) -> Owners {
-        let mut by_file: BTreeMap<FileId, Vec<(u32, NodeIx)>> = BTreeMap::new();
-        for (ix, node) in model.iter() {
-            by_file.entry(node.file).or_default().push((node.span.start, ix));
-        }
-        by_file.values_mut().for_each(|records| records.sort());
-        Owners { by_file }
-    }
-
-    /// Returns the record that a finding is about.
-    pub fn of(&self, found: &Diagnostic) -> Option<NodeIx> {
-        let records = self.by_file.get(&found.span.file)?;
-        let behind = records.partition_point(|(start, _)| *start <= found.span.start);
-        records.get(behind.checked_sub(1)?).map(|(_, ix)| *ix)
-    }
-}
-
-fn notice_of(found: &Diagnostic, link: Option<Link>, tree: &SourceTree) -> Notice {
-    Notice {
-        level: found.level.name(),
-        text: found.message.clone(),
-        help: found.help.clone().unwrap_or_default(),
-        rule: found.rule.code,
-        place: source_place(tree, found.span),
-        link,
-    }
-}
-
-fn source_place(tree: &SourceTree, span: crate::source::Span) -> Option<SourcePlace> {
-    let position = tree.position(span)?;
-    Some(SourcePlace { path: position.path.to_owned(), line: position.line, edited: None })
 }
 
 fn home(root: &str) -> Link {

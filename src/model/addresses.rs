@@ -52,6 +52,25 @@ pub static VLAN_CLASH: Rule = Rule {
              with one number at one site would be the same network.",
 };
 
+/// An address that DHCP could hand to something else.
+pub static ADDRESS_IN_DHCP_RANGE: Rule = Rule {
+    code: "address-in-dhcp-range",
+    level: Level::Warning,
+    summary: "a fixed address lies in a range that DHCP hands out",
+    detail: "A record says that it has this address, and a DHCP server may give the same address to \
+             something else one day. Reserve it (`[[reservation]]` of the network), so that the \
+             server leaves it alone, or move it out of the range.",
+};
+
+/// The rules of addresses.
+pub static RULES: &[&Rule] = &[
+    &DUPLICATE_ADDRESS,
+    &ADDRESS_OUTSIDE_PREFIX,
+    &OVERLAPPING_PREFIXES,
+    &VLAN_CLASH,
+    &ADDRESS_IN_DHCP_RANGE,
+];
+
 /// What is known of addresses.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Addresses {
@@ -119,6 +138,7 @@ pub(super) fn plan(model: &Model, found: &mut Diagnostics) -> Addresses {
     }
     check_prefixes(model, &prefixes, found);
     check_ranges(model, &prefixes, &claims, found);
+    check_handed_out(model, &prefixes, &claims, found);
     Addresses { prefixes, claims }
 }
 
@@ -332,6 +352,34 @@ fn check_vlans(model: &Model, prefixes: &[Prefix], found: &mut Diagnostics) {
                 None => {
                     seen.insert((vlan, site), prefix);
                 }
+            }
+        }
+    }
+}
+
+/// A fixed address is not among those that DHCP hands out, unless it is reserved.
+fn check_handed_out(model: &Model, prefixes: &[Prefix], claims: &[Claim], found: &mut Diagnostics) {
+    let reserved: std::collections::BTreeSet<IpAddr> =
+        claims.iter().filter(|claim| claim.reserved).map(|claim| claim.address).collect();
+    let mut told = std::collections::BTreeSet::new();
+    for prefix in prefixes.iter().filter(|prefix| !prefix.dhcp.is_empty()) {
+        for (from, to) in &prefix.dhcp {
+            let first = claims.partition_point(|claim| claim.address < *from);
+            let inside = claims[first..].iter().take_while(|claim| claim.address <= *to);
+            for claim in inside.filter(|claim| !reserved.contains(&claim.address)) {
+                if claim.node == prefix.node || !told.insert((claim.address, claim.node)) {
+                    continue;
+                }
+                let message = format!(
+                    "`{}` lies in a range that DHCP hands out in `{}`",
+                    claim.address,
+                    model.full_id(prefix.node)
+                );
+                found.push(
+                    Diagnostic::new(&ADDRESS_IN_DHCP_RANGE, claim.span, message)
+                        .other(prefix.span, "the network")
+                        .help("reserve the address there, or move it out of the range"),
+                );
             }
         }
     }

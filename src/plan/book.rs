@@ -32,6 +32,7 @@ const BEFORE: &[&str] = &[
     "control.html",
     "ownership.html",
     "renewals.html",
+    route::DEPENDENCIES,
     "addresses.html",
     "evidence.html",
     route::SEALED,

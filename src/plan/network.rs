@@ -262,7 +262,7 @@ impl MapPages<'_> {
     }
 
     fn overview(&self) -> NetworkView {
-        let Map { topology, parts, part_of, ranks } = self.map;
+        let Map { topology, parts, part_of, ranks, .. } = self.map;
         let mut joints: BTreeMap<(usize, usize), BTreeSet<crate::drawing::Stroke>> =
             BTreeMap::new();
         for cable in &topology.cables {

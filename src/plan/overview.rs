@@ -333,6 +333,10 @@ pub fn contents(view: &View) -> Vec<TocEntry> {
             toc.push(entry("Not applicable", "not-applicable-facts"));
             toc
         }
+        View::Dependencies(view) => super::needs::contents(view)
+            .into_iter()
+            .map(|(text, anchor)| entry(text, anchor))
+            .collect(),
         View::Ownership(view) => {
             let mut toc: Vec<TocEntry> =
                 view.groups.iter().map(|group| entry(&group.title, &group.anchor)).collect();

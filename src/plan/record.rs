@@ -50,6 +50,8 @@ impl Layout<'_> {
         let body = self.body(node, kind, &mut used);
         let verified = self.verified(ix, &mut used);
         let sections = self.sections(node, kind, &mut used);
+        let needs = super::needs::Layout { show: &self.show };
+        let (before, before_more) = needs.before(ix);
         let view = RecordView {
             kind: kind_ref,
             form: kind.page.name(),
@@ -61,6 +63,13 @@ impl Layout<'_> {
             badges: self.badges(ix),
             lead,
             sections,
+            impact: needs.impact(ix),
+            chain: needs.chain(ix),
+            patching: super::patching::Layout { show: &self.show }.ways(ix),
+            before,
+            before_more,
+            prefixes: super::prefixes::Layout { show: &self.show }.maps(ix),
+            rack: super::racks::Layout { show: &self.show }.rack(ix),
             label,
             steps,
             body,
@@ -551,6 +560,24 @@ fn contents(view: &RecordView) -> Vec<TocEntry> {
     toc.extend(view.sections.iter().filter(|section| !section.before_steps).map(in_contents));
     if view.wiring.is_some() {
         toc.push(entry("In the network", network::ANCHOR, 2));
+    }
+    for (ix, map) in view.prefixes.iter().enumerate() {
+        toc.push(entry(&format!("Addresses of {}", map.prefix), &format!("map.{ix}"), 2));
+    }
+    if view.rack.is_some() {
+        toc.push(entry("Units", "units", 2));
+    }
+    if view.patching.is_some() {
+        toc.push(entry("Cables from end to end", "ways", 2));
+    }
+    if view.impact.is_some() {
+        toc.push(entry("If this fails", "if-this-fails", 2));
+    }
+    if view.chain.is_some() {
+        toc.push(entry("What it needs and what needs it", "chain", 2));
+    }
+    if !view.before.is_empty() {
+        toc.push(entry("What must work first", "before", 2));
     }
     if let Some(label) = &view.label {
         toc.push(entry("Settings", "settings", 2));

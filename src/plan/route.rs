@@ -19,6 +19,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("control.html", "Control map", "key-round"),
     ("ownership.html", "Ownership", "scale"),
     (RENEWALS, "Renewals", "calendar-clock"),
+    (DEPENDENCIES, "What everything hangs on", "layers"),
     (ADDRESSES, "Addresses", "split"),
     ("missing.html", "What is missing", "circle-help"),
     ("evidence.html", "Evidence", "list-checks"),
@@ -36,6 +37,8 @@ pub const RENEWALS: &str = "renewals.html";
 
 /// The page of prefixes, VLANs and addresses.
 pub const ADDRESSES: &str = "addresses.html";
+/// The page of what stops with what, which is there only where something needs something.
+pub const DEPENDENCIES: &str = "dependencies.html";
 
 /// The page of terms.
 pub const GLOSSARY: &str = "glossary.html";
@@ -95,6 +98,11 @@ impl<'a> Routes<'a> {
     /// Returns the path of a record's page.
     pub fn record(&self, ix: NodeIx) -> String {
         format!("{}/{}.html", self.model.kind_of(ix).plural, self.model.node(ix).id)
+    }
+
+    /// Returns the path of the sheet for a rack's door.
+    pub fn rack_sheet(&self, ix: NodeIx) -> String {
+        format!("{}/{}.sheet.html", self.model.kind_of(ix).plural, self.model.node(ix).id)
     }
 
     /// Returns the path of a part of a kind's list; the first part is 1.

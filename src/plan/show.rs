@@ -6,8 +6,10 @@ use jiff::civil::Date;
 
 use super::route::Routes;
 use super::view::{Attachment, Code, Day, Fact, Grid, GridRow, Prose, ProseTarget, Shown, Sought};
+use crate::drawing::Tone;
 use crate::model::{Anchor, Model, Node, NodeIx, Target, anchors};
 use crate::record::value::{Fields, Value};
+use crate::schema::builtin;
 use crate::schema::field::{Field, FieldType, Shape};
 use crate::schema::kind::Kind;
 use crate::schema::role::Role;
@@ -250,6 +252,25 @@ impl<'a> Shower<'a> {
                 value.in_words(&|target: &Target| self.model.node(target.node).name.clone())
             }
         }
+    }
+
+    /// Returns in which colours a record is drawn.
+    pub fn colours(&self, ix: NodeIx) -> Tone {
+        let kind = &self.model.kind_of(ix).name;
+        let word = self.model.value(ix, Role::Tier).and_then(|value| value.value.as_text());
+        let is_of = |sort: &&builtin::TierSort| match word {
+            Some(word) => sort.types.iter().any(|it| it == word),
+            None => sort.kinds.contains(kind),
+        };
+        builtin::tiers().sorts.iter().find(is_of).map_or(Tone::Plain, |sort| sort.tone)
+    }
+
+    /// Returns what sort of thing a record is, in the words of its type or of its kind.
+    pub fn sort(&self, ix: NodeIx) -> String {
+        let kind = self.model.kind_of(ix);
+        let word = self.model.value(ix, Role::Tier).and_then(|value| value.value.as_text());
+        let said = kind.field_with(Role::Tier).zip(word);
+        said.map_or_else(|| kind.label.clone(), |(field, word)| field.choice_label(word).to_owned())
     }
 
     /// Shows every value of a record in fields with this role.

@@ -10,22 +10,26 @@ mod changes;
 mod handover;
 mod keys;
 mod network;
+mod needs;
 mod overview;
+mod racks;
 mod record;
 mod values;
 
 use serde::Serialize;
 
 use crate::digest::Digest;
-use crate::drawing::{self, Picture};
+use crate::drawing::{self, Picture, cells, elevation, needs as chains, ways};
 
 pub use alphabet::*;
 pub use book::*;
 pub use changes::*;
 pub use handover::*;
 pub use keys::*;
+pub use needs::*;
 pub use network::*;
 pub use overview::*;
+pub use racks::*;
 pub use record::*;
 pub use values::*;
 
@@ -115,6 +119,8 @@ pub enum View {
     Window(Box<WindowView>),
     /// The network, or a part of it, as a drawing.
     Network(Box<NetworkView>),
+    /// What stops with what.
+    Dependencies(Box<DependenciesView>),
     /// Prefixes, VLANs, addresses.
     Addresses(AddressesView),
     /// What is missing.
@@ -133,6 +139,8 @@ pub enum View {
     Data(Box<DataView>),
     /// About this runbook.
     About(Box<AboutView>),
+    /// What hangs on the door of a rack.
+    RackSheet(Box<RackSheetView>),
     /// The page of the search; what it finds comes from scripts.
     Search {},
     /// The whole runbook, or a part of it, to be printed.
@@ -161,6 +169,7 @@ impl View {
         "changes.html",
         "window.html",
         "network.html",
+        "dependencies.html",
         "addresses.html",
         "missing.html",
         "evidence.html",
@@ -171,6 +180,7 @@ impl View {
         "data.html",
         "about.html",
         "book.html",
+        "rack-sheet.html",
         "moved.html",
         "not-found.html",
     ];
@@ -183,8 +193,27 @@ impl View {
             View::Record(view) => view.wiring.as_ref().and_then(|wiring| wiring.sketch.as_ref()),
             _ => None,
         };
-        let drawn = sketch.map(|sketch| ("network".to_owned(), drawing::place(sketch)));
-        drawn.into_iter().collect()
+        let rack = match self {
+            View::Record(view) => view.rack.as_ref(),
+            View::RackSheet(view) => Some(&view.rack),
+            _ => None,
+        };
+        let network = sketch.map(|sketch| ("network".to_owned(), drawing::place(sketch)));
+        let mut drawings: Vec<(String, Picture)> = network.into_iter().collect();
+        if let Some(rack) = rack {
+            drawings.push(("front".to_owned(), elevation::draw(&rack.front)));
+            drawings.push(("rear".to_owned(), elevation::draw(&rack.rear)));
+        }
+        if let View::Record(view) = self {
+            let chain = view.chain.as_ref().map(|chain| ("chain", chains::draw(chain)));
+            let ways = view.patching.as_ref().map(|it| ("ways", ways::draw(&it.drawing)));
+            let named = chain.into_iter().chain(ways);
+            drawings.extend(named.map(|(name, picture)| (name.to_owned(), picture)));
+            let maps = view.prefixes.iter().enumerate();
+            let drawn = maps.filter_map(|(ix, map)| Some((ix, map.cells.as_ref()?)));
+            drawings.extend(drawn.map(|(ix, map)| (format!("map{ix}"), cells::draw(map))));
+        }
+        drawings
     }
 
     /// The template that themes with a search have too.
@@ -207,6 +236,7 @@ impl View {
             View::Timeline(_) => "changes.html",
             View::Window(_) => "window.html",
             View::Network(_) => "network.html",
+            View::Dependencies(_) => "dependencies.html",
             View::Addresses(_) => "addresses.html",
             View::Missing(_) => "missing.html",
             View::Evidence(_) => "evidence.html",
@@ -216,6 +246,7 @@ impl View {
             View::Sealed(_) => "sealed.html",
             View::Data(_) => "data.html",
             View::About(_) => "about.html",
+            View::RackSheet(_) => "rack-sheet.html",
             View::Search {} => View::SEARCH,
             View::Book(_) => "book.html",
             View::Moved { .. } => "moved.html",

@@ -91,10 +91,40 @@ roles! {
     RackUnit = "rack_unit",
     /// How many rack units it takes.
     RackHeight = "rack_height",
+    /// Whether it takes the front of its units, the rear, or both.
+    RackFace = "rack_face",
+    /// The number of a rack's first unit, where that is not 1.
+    RackStart = "rack_start",
+    /// Whether a rack's units are counted from the top.
+    RackDescending = "rack_descending",
+    /// The things in a rack that have no record.
+    RackItems = "rack_items",
+    /// Whether space is only kept free.
+    Reserved = "reserved",
+    /// The power it draws, in watts.
+    Watts = "watts",
+    /// How many sockets it gives power from.
+    Outlets = "outlets",
+    /// Where a port's back leads to, as that of a patch panel.
+    Rear = "rear",
     /// Its tier in a drawing of the network.
     Tier = "tier",
     /// What it needs to work.
     DependsOn = "depends_on",
+    /// What it needs one of: the rest stands in for what fails.
+    OneOf = "one_of",
+    /// What it gives what those need, as power; one that does so is enough.
+    Feeds = "feeds",
+    /// What takes over when it fails, and the other way round.
+    Partner = "partner",
+    /// The procedure that brings it back.
+    RecoveredBy = "recovered_by",
+    /// Its place when everything is started again.
+    RecoveryOrder = "recovery_order",
+    /// Who works with it.
+    UsedBy = "used_by",
+    /// How many work with it.
+    Users = "users",
     /// Recovery time objective (ISO 22301).
     Rto = "rto",
     /// Recovery point objective (ISO 22301).

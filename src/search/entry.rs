@@ -80,6 +80,7 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Ownership(_)
         | View::Renewals(_)
         | View::Network(_)
+        | View::Dependencies(_)
         | View::Addresses(_)
         | View::Missing(_)
         | View::Evidence(_)
@@ -89,6 +90,7 @@ pub fn read(page: &Page) -> Option<Entry> {
         | View::Data(_) => reader.contents(&page.page.toc),
         View::List(_)
         | View::Alphabet(_)
+        | View::RackSheet(_)
         | View::Search {}
         | View::Book(_)
         | View::Moved { .. }

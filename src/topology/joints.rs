@@ -67,6 +67,7 @@ fn plugged(
             let Some(stroke) = medium(field, row) else { continue };
             for far in ends.iter().filter_map(|place| row.get(*place)) {
                 let mut add = |target: &Target| {
+                    let target = &beyond(model, &(node, name.to_owned()), target);
                     let Some(other) = topology.device(target.node) else { return };
                     let far = End { device: other, port: target.row.clone().unwrap_or_default() };
                     let near = End { device, port: name.to_owned() };
@@ -76,6 +77,18 @@ fn plugged(
             }
         }
     }
+}
+
+/// Returns where one comes out who is plugged into the front of a patch panel's port: a panel is no part of
+/// the network, and what is at the other end of the way through it is.
+fn beyond(model: &Model, near: &crate::model::cables::Port, target: &Target) -> Target {
+    let Some(row) = &target.row else { return target.clone() };
+    if !model.cabling.rear.contains_key(&(target.node, row.clone())) {
+        return target.clone();
+    }
+    let way = model.cabling.way(near);
+    let end = if way.last() == Some(near) { way.first() } else { way.last() };
+    end.map_or_else(|| target.clone(), |(node, row)| Target { node: *node, row: Some(row.clone()) })
 }
 
 fn each(value: &Value<Target>, with: &mut impl FnMut(&Target)) {

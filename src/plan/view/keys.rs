@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Day, Fact, KindRef, Link, Notice, Prose, Shown};
+use crate::drawing::cells::Cells;
 
 /// The control map.
 #[derive(Serialize, Debug)]
@@ -184,6 +185,44 @@ pub struct PrefixRow {
     pub size: u64,
     /// Used in percent, rounded.
     pub percent: u64,
+}
+
+/// What is in a prefix.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct PrefixMap {
+    /// The prefix.
+    pub prefix: String,
+    /// Whether its drawing has a cell for each block of 256 addresses, and not for each address.
+    pub by_block: bool,
+    /// How many addresses are in use.
+    pub used: usize,
+    /// How many are kept for something that does not say that it has them.
+    pub reserved: usize,
+    /// How many clash.
+    pub clashes: usize,
+    /// How many DHCP hands out.
+    pub handed_out: usize,
+    /// How many are free; none where that says nothing.
+    pub free: Option<usize>,
+    /// What is held, in the order of addresses.
+    pub rows: Vec<HeldAddress>,
+    /// How many more there are.
+    pub more: usize,
+    /// The drawing, where there is one.
+    pub cells: Option<Cells>,
+}
+
+/// An address in the map of its prefix.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+pub struct HeldAddress {
+    /// The address.
+    pub address: String,
+    /// The records that have it, or that it is kept for.
+    pub links: Vec<Link>,
+    /// `used`, `gateway`, `reserved` or `clash`.
+    pub state: &'static str,
+    /// Whether DHCP could hand it out.
+    pub in_range: bool,
 }
 
 /// A VLAN.

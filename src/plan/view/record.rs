@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::Day;
 use super::{
-    Attachment, Back, Badge, Code, Count, Fact, KindRef, Link, Notice, Prose, RecordWindow, Shown,
-    Sought, Wiring,
+    Attachment, Back, Badge, Code, Count, Fact, Impact, KindRef, Link, Notice, Patching, PrefixMap,
+    Prose, RackView, RecordWindow, Return, Shown, Sought, Wiring,
 };
+use crate::drawing::needs::Chain;
 
 /// A list of tables, as a table.
 #[derive(Serialize, Debug, Clone, PartialEq)]
@@ -178,6 +179,20 @@ pub struct RecordView {
     pub lead: Vec<Fact>,
     /// The parts of the page.
     pub sections: Vec<Section>,
+    /// The drawing of what it needs and what needs it.
+    pub chain: Option<Chain>,
+    /// The ways that cables take through it and through patch panels.
+    pub patching: Option<Patching>,
+    /// What stops when it fails.
+    pub impact: Option<Impact>,
+    /// What must work before it can, in order, where that is more than it says itself.
+    pub before: Vec<Return>,
+    /// How many more of those there are.
+    pub before_more: usize,
+    /// What is in it, where it is a rack.
+    pub rack: Option<RackView>,
+    /// What is in the prefixes it defines.
+    pub prefixes: Vec<PrefixMap>,
     /// The settings.
     pub label: Option<Label>,
     /// The steps.
