@@ -308,6 +308,8 @@ pub enum Stroke {
     Air,
     /// Through other networks: a tunnel.
     Tunnel,
+    /// One runs on the other.
+    Inside,
     /// Known from addresses alone: both ends are in one network.
     Guess,
 }
@@ -319,6 +321,7 @@ impl Stroke {
             Stroke::Cable => "cable",
             Stroke::Air => "air",
             Stroke::Tunnel => "tunnel",
+            Stroke::Inside => "inside",
             Stroke::Guess => "guess",
         }
     }
@@ -329,6 +332,7 @@ impl Stroke {
             Stroke::Cable => "",
             Stroke::Air => "2 4",
             Stroke::Tunnel => "9 4",
+            Stroke::Inside => "1 3",
             Stroke::Guess => "5 4",
         }
     }

@@ -18,6 +18,8 @@ const STEP: i32 = 14;
 /// The least and the most room for names.
 const NARROW: i32 = 112;
 const WIDE: i32 = 230;
+/// The most room for a line that says which port leads where.
+const WIDEST: i32 = 300;
 /// The most room for what stands before a name in a row.
 const ASIDE: i32 = 92;
 /// Beyond so many rows they stand in two columns, and in three.
@@ -29,31 +31,32 @@ const THREE_COLUMNS: usize = 24;
 pub(super) struct Measured {
     pub w: i32,
     pub h: i32,
-    columns: usize,
-    column: i32,
-    aside: i32,
+    /// Where each column of rows begins, how wide it is, and the room in it for what stands before names.
+    columns: Vec<(i32, i32, i32)>,
 }
 
 /// Measures the box of a thing; `least` is how wide it has to be for the lines that end there.
 pub(super) fn measure(thing: &Thing, least: i32) -> Measured {
     let rows = thing.rows.len();
     let columns = 1 + usize::from(rows > TWO_COLUMNS) + usize::from(rows > THREE_COLUMNS);
-    let widest = |widths: &mut dyn Iterator<Item = i32>| widths.max().unwrap_or(0);
-    let aside = widest(&mut thing.rows.iter().map(|row| letters::width(&row.aside, Style::Small)));
-    let aside = aside.min(ASIDE);
-    let row = |row: &Row| letters::width(&row.name, Style::Usual).min(WIDE) + inset(row, aside);
-    let column = widest(&mut thing.rows.iter().map(row)) + RIGHT;
-    let name = letters::width(&thing.name, Style::Title);
-    let detail = letters::width(&thing.detail, Style::Small);
-    let ties = thing.ties.iter().map(|tie| letters::width(tie, Style::Small));
-    let head = name.max(detail).max(widest(&mut ties.into_iter())).clamp(NARROW, WIDE);
-    let rows_wide = LEFT + column * columns as i32;
-    let w = up_to_eight((LEFT + head + RIGHT).max(rows_wide).max(least));
-    let column = (w - LEFT) / columns as i32;
-    let lines = thing.rows.len().div_ceil(columns) as i32;
-    let foot = if lines > 0 { 4 } else { 0 };
-    let h = head_height(thing) + lines * ROW + foot;
-    Measured { w, h, columns, column, aside }
+    let lines = rows.div_ceil(columns).max(1);
+    let mut held: Vec<(i32, i32, i32)> = Vec::new();
+    let mut at = LEFT;
+    for column in thing.rows.chunks(lines) {
+        let aside = column.iter().map(|row| letters::width(&row.aside, Style::Small)).max();
+        let aside = aside.unwrap_or(0).min(ASIDE);
+        let row = |row: &Row| letters::width(&row.name, Style::Usual).min(WIDE) + inset(row, aside);
+        let w = column.iter().map(row).max().unwrap_or(0) + RIGHT + 4;
+        held.push((at, w, aside));
+        at += w;
+    }
+    let texts = thing.ties.iter().chain([&thing.detail]);
+    let texts = texts.map(|text| letters::width(text, Style::Small)).max().unwrap_or(0);
+    let name = letters::width(&thing.name, Style::Title).min(WIDE);
+    let head = name.max(texts.min(WIDEST)).max(NARROW);
+    let w = up_to_eight((LEFT + head + RIGHT).max(at).max(least));
+    let (lines, foot) = if rows > 0 { (lines as i32, 4) } else { (0, 0) };
+    Measured { w, h: head_height(thing) + lines * ROW + foot, columns: held }
 }
 
 fn head_height(thing: &Thing) -> i32 {
@@ -100,22 +103,22 @@ pub(super) fn block(thing: &Thing, measured: &Measured, x: i32, y: i32) -> Block
         parts.push(Part { frame, title, words: vec![words], ..Part::default() });
     }
     let top = y + head_height(thing);
-    let lines = thing.rows.len().div_ceil(measured.columns).max(1);
-    for (ix, row) in thing.rows.iter().enumerate() {
-        let left = x + LEFT + (ix / lines) as i32 * measured.column;
-        parts.push(row_at(row, measured, left, top + (ix % lines) as i32 * ROW));
+    let lines = thing.rows.len().div_ceil(measured.columns.len().max(1)).max(1);
+    for (column, rows) in measured.columns.iter().zip(thing.rows.chunks(lines)) {
+        let at = |(line, row)| row_at(row, *column, x, top + line as i32 * ROW);
+        parts.extend(rows.iter().enumerate().map(at));
     }
     let look = if thing.faint { Look::Faint } else { Look::Framed };
     Block { frame, tone: thing.tone, look, area: None, parts }
 }
 
-fn row_at(row: &Row, measured: &Measured, x: i32, y: i32) -> Part {
-    let inset = inset(row, measured.aside);
-    let name = Words::fit(x + inset, y + 16, &row.name, Style::Usual, measured.column - inset - 4);
+fn row_at(row: &Row, (left, w, aside): (i32, i32, i32), x: i32, y: i32) -> Part {
+    let (x, inset) = (x + left, inset(row, aside));
+    let name = Words::fit(x + inset, y + 16, &row.name, Style::Usual, w - inset - RIGHT);
     let mut is_cut = name.text != row.name;
     let mut words = Vec::with_capacity(2);
     if !row.aside.is_empty() {
-        let aside = Words::fit(x, y + 16, &row.aside, Style::Small, measured.aside);
+        let aside = Words::fit(x, y + 16, &row.aside, Style::Small, aside);
         is_cut |= aside.text != row.aside;
         words.push(aside);
     }
@@ -125,7 +128,7 @@ fn row_at(row: &Row, measured: &Measured, x: i32, y: i32) -> Part {
         false => row.title.clone(),
     };
     Part {
-        frame: Rect::new(x - 4, y, measured.column, ROW),
+        frame: Rect::new(x - 4, y, w - 4, ROW),
         href: row.href.clone(),
         title,
         words,

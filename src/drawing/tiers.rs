@@ -27,10 +27,13 @@ const SHEET: (i32, i32) = (718, 1030);
 pub fn place(sketch: &Sketch) -> Picture {
     let joints = joints(sketch);
     let measured = measure(sketch, &joints);
-    let tried = ROOMS.map(|room| compose(sketch, &joints, &measured, room));
+    // Where all is in one place, there is nothing beside it.
+    let beside = if sketch.places.is_empty() { &[1][..] } else { &[1, 2] };
     // The first of the best: not wider than it has to be.
     let mut best: Option<(i64, Picture)> = None;
-    for picture in tried {
+    let rooms = ROOMS.iter().flat_map(|room| beside.iter().map(move |by| (*room, room * by)));
+    for (room, beside) in rooms {
+        let picture = compose(sketch, &joints, &measured, room, beside);
         let scale = scale(&picture);
         if best.as_ref().is_none_or(|(other, _)| scale > *other) {
             best = Some((scale, picture));
@@ -108,7 +111,13 @@ struct Group {
     shelves: Vec<Vec<usize>>,
 }
 
-fn compose(sketch: &Sketch, joints: &[Joint], measured: &[Measured], room: i32) -> Picture {
+fn compose(
+    sketch: &Sketch,
+    joints: &[Joint],
+    measured: &[Measured],
+    room: i32,
+    beside_room: i32,
+) -> Picture {
     let groups = groups(sketch, joints, measured, room);
     let mut home = vec![0; sketch.things.len()];
     for (ix, group) in groups.iter().enumerate() {
@@ -120,7 +129,7 @@ fn compose(sketch: &Sketch, joints: &[Joint], measured: &[Measured], room: i32) 
         .enumerate()
         .map(|(ix, group)| Inner::new(sketch, measured, group, ix, &wires, &home))
         .collect();
-    let outer = Outer::new(&inner, &wires, room);
+    let outer = Outer::new(&inner, &wires, beside_room);
     draw(sketch, measured, &Drawn { groups, inner, outer, wires, beside })
 }
 

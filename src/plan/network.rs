@@ -5,7 +5,10 @@
 
 mod parts;
 mod sketching;
+#[cfg(test)]
+mod tests;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::show::Shower;
@@ -15,8 +18,9 @@ use super::view::{
 use super::{Planner, route};
 use crate::drawing::{Joint, Place, Sketch, Thing, Tone};
 use crate::model::{Model, NodeIx};
-use crate::topology::Topology;
+use crate::text::{self, natural_cmp};
 use crate::topology::ranks::Ranks;
+use crate::topology::{Cable, Topology};
 use parts::Part;
 use sketching::Sketcher;
 
@@ -97,6 +101,21 @@ impl Map {
     }
 }
 
+/// By what rows of cables are sorted.
+struct CableKey<'a> {
+    rank: usize,
+    device: usize,
+    port: &'a str,
+    far: usize,
+}
+
+impl CableKey<'_> {
+    fn cmp(&self, other: &CableKey<'_>) -> Ordering {
+        let whole = (self.rank, self.device).cmp(&(other.rank, other.device));
+        whole.then_with(|| natural_cmp(self.port, other.port)).then(self.far.cmp(&other.far))
+    }
+}
+
 /// Lays out the pages of a map.
 pub struct MapPages<'a> {
     /// Shows values.
@@ -109,6 +128,7 @@ impl MapPages<'_> {
     /// Returns the page at `path`, one of [`Map::paths`].
     pub fn page(&self, path: &str) -> Page {
         let part = self.map.parts.iter().position(|part| part.path == path);
+        let part = part.filter(|_| self.map.is_cut());
         let (title, view) = match part {
             Some(number) => (self.map.parts[number].name.clone(), self.part(number)),
             None if self.map.is_cut() => (TITLE.0.to_owned(), self.overview()),
@@ -226,20 +246,27 @@ impl MapPages<'_> {
         let cables = devices.iter().flat_map(|device| &topology.devices[*device].cables);
         let cables: BTreeSet<usize> = cables.copied().collect();
         let more = cables.len().saturating_sub(most);
-        let rows = cables.iter().take(most).map(|cable| self.row(&topology.cables[*cable]));
-        (rows.collect(), more)
+        let mut rows: Vec<(CableKey<'_>, CableRow)> =
+            cables.into_iter().map(|cable| self.row(&topology.cables[cable], devices)).collect();
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        (rows.into_iter().take(most).map(|(_, row)| row).collect(), more)
     }
 
-    fn row(&self, cable: &crate::topology::Cable) -> CableRow {
+    /// Returns a cable as a row, and by what rows are sorted: as it is drawn, downwards; on the page of one
+    /// device from there.
+    fn row<'s>(&'s self, cable: &'s Cable, devices: &[usize]) -> (CableKey<'s>, CableRow) {
         let link = |device: usize| {
             self.show.routes.link(self.show.root, self.map.topology.devices[device].node)
         };
         let record = |ix: NodeIx| self.show.routes.link(self.show.root, ix);
-        // Downwards, as it is drawn.
         let [a, b] = &cable.ends;
         let rank = |device: usize| self.map.ranks.rank[device];
-        let (a, b) = if rank(b.device) < rank(a.device) { (b, a) } else { (a, b) };
-        CableRow {
+        let turned = match devices {
+            [own] => b.device == *own,
+            _ => rank(b.device) < rank(a.device),
+        };
+        let (a, b) = if turned { (b, a) } else { (a, b) };
+        let row = CableRow {
             a: link(a.device),
             a_port: a.port.clone(),
             b: link(b.device),
@@ -247,7 +274,8 @@ impl MapPages<'_> {
             sort: cable.stroke.name(),
             record: cable.record.map(record),
             networks: cable.networks.iter().map(|network| record(*network)).collect(),
-        }
+        };
+        (CableKey { rank: rank(a.device), device: a.device, port: &a.port, far: b.device }, row)
     }
 
     /// Returns what no cable is known of, and how many more there are.
@@ -290,7 +318,8 @@ impl MapPages<'_> {
         let things = parts.iter().take(MOST_PARTS).map(|part| Thing {
             name: part.name.clone(),
             href: format!("{}{}", self.show.root, part.path),
-            detail: format!("{} devices", count(part)),
+            detail: text::plural(count(part), "device", "devices"),
+            ties: part.rooms.iter().filter(|_| part.rooms.len() > 1).take(6).cloned().collect(),
             tone: Tone::Switch,
             tier: part.boxes.iter().map(|device| ranks.rank[*device]).min().unwrap_or(0),
             place: framed.iter().position(|site| Some(*site) == part.site),
@@ -358,8 +387,10 @@ impl MapPages<'_> {
         let sketch = self.sketcher(BTreeMap::new()).network(network, members);
         let sketch = Some(sketch).filter(|sketch| sketch.things.len() <= MOST_BOXES);
         let more = carriers.len().saturating_sub(MOST_AROUND);
-        let rows = carriers.iter().take(MOST_AROUND);
-        let cables = rows.map(|cable| self.row(&topology.cables[*cable])).collect();
+        let rows = carriers.iter().map(|cable| self.row(&topology.cables[*cable], &[]));
+        let mut rows: Vec<(CableKey<'_>, CableRow)> = rows.collect();
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let cables = rows.into_iter().take(MOST_AROUND).map(|(_, row)| row).collect();
         let parts: BTreeSet<Option<usize>> =
             members.iter().map(|device| self.map.part_of[*device]).collect();
         let part = if parts.len() == 1 { parts.first().copied().flatten() } else { None };

@@ -20,6 +20,9 @@ struct Known {
     record: Option<NodeIx>,
 }
 
+/// A cable of which not both ports are known.
+type Half = (Ends, Known);
+
 /// Returns every cable once.
 pub(super) fn cables(model: &Model, topology: &Topology, ports: &[Port]) -> Vec<Cable> {
     let mut found: BTreeMap<Ends, Known> = BTreeMap::new();
@@ -174,7 +177,7 @@ fn in_order(a: End, b: End) -> Ends {
 /// none.
 fn told_once(found: BTreeMap<Ends, Known>) -> BTreeMap<Ends, Known> {
     let mut whole: BTreeMap<Ends, Known> = BTreeMap::new();
-    let mut halves: Vec<(Ends, Known)> = Vec::new();
+    let mut halves: Vec<Half> = Vec::new();
     // The ports of whole cables, by the devices they join.
     let mut told: BTreeMap<(usize, usize), BTreeSet<End>> = BTreeMap::new();
     for (ends, known) in found {
@@ -191,7 +194,7 @@ fn told_once(found: BTreeMap<Ends, Known>) -> BTreeMap<Ends, Known> {
         whole.insert(ends, known);
     }
     // Of two devices: the cables of which only the port at the first, or only that at the second, is known.
-    let mut open: BTreeMap<(usize, usize), [Vec<(Ends, Known)>; 2]> = BTreeMap::new();
+    let mut open: BTreeMap<(usize, usize), [Vec<Half>; 2]> = BTreeMap::new();
     for ((a, b), known) in halves {
         let bare = a.port.is_empty() && b.port.is_empty();
         let is_told = |ports: &BTreeSet<End>| bare || ports.contains(&a) || ports.contains(&b);

@@ -4,14 +4,14 @@
 //! that the core of many switches is above the others. What serves people or others, and is joined to one
 //! device only, hangs on that and needs no box of its own.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Topology;
 use crate::drawing::Stroke;
 use crate::schema::builtin::Tier;
 
 /// From so many that hang on it, a device keeps its own box.
-const OWN_BOX: usize = 3;
+const OWN_BOX: usize = 6;
 
 /// So deep do things hang on one another without a box.
 const DEEPEST: usize = 3;
@@ -117,7 +117,7 @@ fn ranks(topology: &Topology, tiers: &[Tier]) -> Vec<usize> {
 }
 
 /// Returns how far each of a tier is from the tiers above, along cables within the tier. Where none leads
-/// up, the one with most cables is the first.
+/// up, those with most cables are the first.
 fn depths(
     topology: &Topology,
     tiers: &[Tier],
@@ -136,14 +136,38 @@ fn depths(
     let mut depths = BTreeMap::new();
     let tops = members.iter().copied().filter(|ix| beside(*ix).any(|other| tiers[other] < tier));
     spread(tops.collect(), &beside, tiers, tier, &mut depths);
+    let count = |ix: usize| beside(ix).filter(|other| tiers[*other] == tier).count();
     let mut rest: Vec<usize> = members.to_vec();
-    rest.sort_by_cached_key(|ix| (std::cmp::Reverse(beside(*ix).count()), *ix));
-    for ix in rest {
-        if !depths.contains_key(&ix) {
-            spread(vec![ix], &beside, tiers, tier, &mut depths);
+    rest.sort_by_cached_key(|ix| (std::cmp::Reverse(count(*ix)), *ix));
+    for ix in &rest {
+        if !depths.contains_key(ix) {
+            let as_many =
+                |other: &&usize| count(**other) == count(*ix) && !depths.contains_key(*other);
+            let equals: Vec<usize> = match count(*ix) {
+                0 | 1 => vec![*ix],
+                _ => part_of(*ix, &beside, tiers, tier).iter().filter(as_many).copied().collect(),
+            };
+            spread(equals, &beside, tiers, tier, &mut depths);
         }
     }
     depths
+}
+
+/// Returns what hangs together with `ix` within its tier, in order.
+fn part_of<I: Iterator<Item = usize>>(
+    ix: usize,
+    beside: &impl Fn(usize) -> I,
+    tiers: &[Tier],
+    tier: Tier,
+) -> BTreeSet<usize> {
+    let mut part = BTreeSet::new();
+    let mut open = vec![ix];
+    while let Some(ix) = open.pop() {
+        if part.insert(ix) {
+            open.extend(beside(ix).filter(|other| tiers[*other] == tier));
+        }
+    }
+    part
 }
 
 fn spread<I: Iterator<Item = usize>>(

@@ -7,8 +7,9 @@ use crate::source::{SourceFile, SourceTree};
 use crate::{record, schema};
 
 fn model(devices: &str, others: &[(&str, &str)]) -> Model {
-    let files = others.iter().chain([&("records/devices.toml", devices)]);
-    let tree = SourceTree::new(files.map(|(path, text)| SourceFile::text(*path, *text)).collect());
+    let files = [&[("records/devices.toml", devices)], others].concat();
+    let tree =
+        SourceTree::new(files.iter().map(|(path, text)| SourceFile::text(*path, *text)).collect());
     let mut found = Diagnostics::default();
     let catalog = schema::read(&tree).report_to(&mut found);
     let records = record::read(&tree, &catalog, "USD").report_to(&mut found);

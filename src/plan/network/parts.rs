@@ -1,7 +1,7 @@
 //! Cuts a network into parts, each of which can be looked at: by site, then by room, and where that is not
 //! enough along what hangs together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::{Model, NodeIx};
 use crate::text::natural_cmp;
@@ -22,6 +22,8 @@ pub(super) struct Part {
     pub name: String,
     /// The site it is at.
     pub site: Option<NodeIx>,
+    /// The rooms in it, where a site is cut.
+    pub rooms: Vec<String>,
     /// The devices that have a box there.
     pub boxes: Vec<usize>,
 }
@@ -36,19 +38,20 @@ pub(super) fn cut(model: &Model, topology: &Topology, ranks: &Ranks) -> Vec<Part
     }
     if weight(&boxes) <= MOST {
         let (path, name) = (super::MAP.to_owned(), String::new());
-        return vec![Part { path, name, site: None, boxes }];
+        return vec![Part { path, name, site: None, rooms: Vec::new(), boxes }];
     }
     let mut by_site: BTreeMap<Option<NodeIx>, Vec<usize>> = BTreeMap::new();
     for ix in boxes {
         by_site.entry(topology.devices[ix].site).or_default().push(ix);
     }
     let mut parts = Vec::new();
+    let is_one_site = by_site.len() == 1;
     for (site, boxes) in by_site {
         let name = site.map_or("Elsewhere".to_owned(), |site| model.node(site).name.clone());
         // No id has a `_`.
         let file = site.map_or("_", |site| model.node(site).id.as_str());
         let bins = match weight(&boxes) <= MOST {
-            true => vec![(BTreeSet::new(), boxes)],
+            true => vec![(Vec::new(), boxes)],
             false => bins(topology, ranks, boxes),
         };
         let count = bins.len();
@@ -59,22 +62,21 @@ pub(super) fn cut(model: &Model, topology: &Topology, ranks: &Ranks) -> Vec<Part
             };
             let name = match count {
                 1 => name.clone(),
+                _ if is_one_site => called(&rooms, number + 1, count),
                 _ => format!("{name}: {}", called(&rooms, number + 1, count)),
             };
-            parts.push(Part { path, name, site, boxes });
+            parts.push(Part { path, name, site, rooms, boxes });
         }
     }
     parts
 }
 
-/// What a part of a site is called: after its rooms, if these are few and known.
-fn called(rooms: &BTreeSet<String>, number: usize, count: usize) -> String {
-    let mut known: Vec<&str> = rooms.iter().map(String::as_str).collect();
-    known.sort_by(|a, b| natural_cmp(a, b));
-    match known[..] {
-        [room] if !room.is_empty() => room.to_owned(),
-        [first, .., last] if !first.is_empty() => format!("{first} – {last}"),
-        _ => format!("{number} of {count}"),
+/// What a part of a site is called: after its rooms, where they are known.
+fn called(rooms: &[String], number: usize, count: usize) -> String {
+    match rooms {
+        [] => format!("Part {number} of {count}"),
+        [room] => room.clone(),
+        [room, more @ ..] => format!("{room} and {} more", more.len()),
     }
 }
 
@@ -109,41 +111,49 @@ fn in_order(topology: &Topology, ranks: &Ranks) -> Vec<usize> {
     ordered
 }
 
+/// Boxes that are drawn together, and the rooms they stand in.
+type Bin = (Vec<String>, Vec<usize>);
+
 /// Fills parts with the rooms of one site, as many as there is room for; a room that is too much for one
-/// is cut.
-fn bins(
-    topology: &Topology,
-    ranks: &Ranks,
-    boxes: Vec<usize>,
-) -> Vec<(BTreeSet<String>, Vec<usize>)> {
+/// is cut. What stands higher comes first.
+fn bins(topology: &Topology, ranks: &Ranks, boxes: Vec<usize>) -> Vec<Bin> {
     let mut rooms: Vec<(&str, Vec<usize>)> = Vec::new();
     for ix in boxes {
-        let room = topology.devices[ix].room.as_str();
+        let room = room_of(topology, ix);
         match rooms.iter_mut().find(|(name, _)| *name == room) {
             Some((_, boxes)) => boxes.push(ix),
             None => rooms.push((room, vec![ix])),
         }
     }
-    rooms.sort_by(|(a, _), (b, _)| natural_cmp(a, b));
-    let mut bins: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
+    let highest = |boxes: &[usize]| boxes.iter().map(|ix| ranks.rank[*ix]).min();
+    rooms.sort_by(|(a, first), (b, second)| {
+        highest(first).cmp(&highest(second)).then_with(|| natural_cmp(a, b))
+    });
+    let mut bins: Vec<Bin> = Vec::new();
     let mut filled = MOST;
     for (room, boxes) in rooms {
         let whole: usize = boxes.iter().map(|ix| weight(ranks, *ix)).sum();
-        if filled + whole > MOST {
-            bins.push((BTreeSet::new(), Vec::new()));
-            filled = 0;
-        }
+        let mut is_begun = filled + whole <= MOST;
         for ix in boxes {
             let weight = weight(ranks, ix);
-            if filled > 0 && filled + weight > MOST {
-                bins.push((BTreeSet::new(), Vec::new()));
-                filled = 0;
+            if !is_begun || filled + weight > MOST {
+                bins.push((Vec::new(), Vec::new()));
+                (filled, is_begun) = (0, true);
             }
             filled += weight;
             let (rooms, boxes) = bins.last_mut().expect("one was pushed");
-            rooms.insert(room.to_owned());
+            if !room.is_empty() && rooms.last().is_none_or(|last| last != room) {
+                rooms.push(room.to_owned());
+            }
             boxes.push(ix);
         }
     }
     bins
+}
+
+/// Returns the room of a device; where nothing is written, that of the first it is joined to.
+fn room_of(topology: &Topology, ix: usize) -> &str {
+    let room = |ix: usize| topology.devices[ix].room.as_str();
+    let beside = || topology.neighbours(ix).into_iter().map(room).find(|room| !room.is_empty());
+    if room(ix).is_empty() { beside().unwrap_or_default() } else { room(ix) }
 }

@@ -8,6 +8,7 @@ use crate::model::NodeIx;
 use crate::plan::show::Shower;
 use crate::schema::builtin::Tier;
 use crate::schema::role::Role;
+use crate::text::natural_cmp;
 use crate::topology::ranks::Ranks;
 use crate::topology::{Cable, Topology};
 
@@ -189,7 +190,7 @@ impl Sketcher<'_> {
             .iter()
             .map(|held| (self.ports_between(device, *held).join(", "), *held))
             .collect();
-        held.sort_by(|a, b| crate::text::natural_cmp(&a.0, &b.0).then(a.1.cmp(&b.1)));
+        held.sort_by(|a, b| natural_cmp(&a.0, &b.0).then(a.1.cmp(&b.1)));
         for (ports, held) in held {
             let before = rows.len();
             let it = &self.topology.devices[held];
@@ -216,11 +217,14 @@ impl Sketcher<'_> {
     }
 
     /// Returns the ports of `device` that lead to `other`.
-    fn ports_between(&self, device: usize, other: usize) -> Vec<&str> {
+    fn ports_between(&self, device: usize, other: usize) -> Vec<String> {
         let cables = self.topology.devices[other].cables.iter();
         let ends = cables.map(|cable| self.topology.cables[*cable].from(device));
-        let ports = ends.filter(|(near, far)| near.device == device && far.device == other);
-        ports.map(|(near, _)| near.port.as_str()).filter(|port| !port.is_empty()).collect()
+        let ends = ends.filter(|(near, far)| near.device == device && far.device == other);
+        let mut ports: Vec<String> = ends.map(|(near, _)| short(&near.port)).collect();
+        ports.retain(|port| !port.is_empty());
+        ports.sort_by(|a, b| natural_cmp(a, b));
+        ports
     }
 
     /// Joins things, and says in the lower of two which port leads where.
@@ -284,7 +288,7 @@ impl Sketcher<'_> {
             let prefix = self.show.model.value(*network, Role::Prefix)?;
             Some(prefix.value.in_words(&|_| String::new()))
         };
-        match (lower.port.as_str(), upper.port.as_str(), cable.stroke) {
+        match (&*short(&lower.port), &*short(&upper.port), cable.stroke) {
             ("", "", Stroke::Guess) => Some(format!("{} – {name}", networks()?)),
             ("", "", _) => None,
             ("", port, _) => Some(format!("– {name}: {port}")),
@@ -292,4 +296,27 @@ impl Sketcher<'_> {
             (port, far, _) => Some(format!("{port} – {name}: {far}")),
         }
     }
+}
+
+/// The long names of ports, and how devices themselves shorten them.
+const SHORT: &[(&str, &str)] = &[
+    ("HundredGigabitEthernet", "Hu"),
+    ("HundredGigE", "Hu"),
+    ("FortyGigabitEthernet", "Fo"),
+    ("TwentyFiveGigE", "Twe"),
+    ("TenGigabitEthernet", "Te"),
+    ("GigabitEthernet", "Gi"),
+    ("FastEthernet", "Fa"),
+    ("Ethernet", "Et"),
+    ("Port-channel", "Po"),
+    ("Serial", "Se"),
+];
+
+/// Returns the name of a port as it is read off a box: `Gi1/0/24`.
+fn short(port: &str) -> String {
+    let known = SHORT.iter().find_map(|(long, short)| {
+        let rest = port.strip_prefix(long)?;
+        rest.starts_with(|c: char| c.is_ascii_digit()).then(|| format!("{short}{rest}"))
+    });
+    known.unwrap_or_else(|| port.to_owned())
 }

@@ -61,7 +61,7 @@ pub struct CableRow {
     pub b: Link,
     /// Its port; empty where it is not known.
     pub b_port: String,
-    /// `cable`, `air`, `tunnel`, or `guess` where both ends are in one network and no cable is known.
+    /// `cable`, `air`, `tunnel`, `inside` where one runs on the other, or `guess` where both ends are in one network and no cable is known.
     pub sort: &'static str,
     /// The record of the cable itself.
     pub record: Option<Link>,
