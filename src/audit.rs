@@ -7,6 +7,7 @@
 mod completeness;
 mod custody;
 mod expiry;
+mod identity;
 mod parties;
 mod practice;
 mod secrets;
@@ -44,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &expiry::EXPIRING,
     &expiry::OVERDUE,
     &custody::SINGLE_CUSTODIAN,
+    &identity::SAME_VALUE,
     &practice::NEVER_TESTED,
     &practice::BACKUP_UNTESTED,
     &practice::RESTORE_FAILED,
@@ -86,6 +88,7 @@ pub fn run(
     let reviews = staleness::run(model, today, &mut found);
     let gaps = completeness::run(model, &mut found);
     let renewals = expiry::run(model, today, &mut found);
+    identity::run(model, &mut found);
     practice::run(model, &mut found);
     let single_custodian = custody::single_custodians(model, &mut found);
     let control = custody::control(model, &parties);

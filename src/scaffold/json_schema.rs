@@ -173,6 +173,9 @@ fn description(field: &Field) -> String {
     if field.takeover {
         add("Asked for at a takeover.".to_owned());
     }
+    if field.unique {
+        add("No two have the same.".to_owned());
+    }
     text
 }
 

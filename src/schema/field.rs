@@ -255,6 +255,8 @@ pub struct Field {
     pub required: bool,
     /// Whether its absence is a warning and counts in the takeover view.
     pub takeover: bool,
+    /// Whether no two records of the kind have the same: two that do are most likely one.
+    pub unique: bool,
     /// Its weight in search, 0 for none.
     pub search: u8,
     /// The words that a choice takes.

@@ -148,6 +148,7 @@ fn join(kind: &mut Kind, field: &Field, span: Span, found: &mut Diagnostics) {
                 there.only_for.extend(field.only_for.iter().cloned());
             }
             there.takeover |= field.takeover;
+            there.unique |= field.unique;
         }
         Some(_) => found.push(
             Diagnostic::new(
@@ -208,6 +209,7 @@ fn field(name: &str, table: &Table, only_for: &[Condition], found: &mut Diagnost
         role: role(&mut reader),
         required: reader.boolean("required").unwrap_or(false),
         takeover: reader.boolean("takeover").unwrap_or(false),
+        unique: reader.boolean("unique").unwrap_or(false),
         search: reader.integer("search").map_or(0, |weight| weight.clamp(0, 9) as u8),
         choices: choices(&mut reader),
         to: targets(&mut reader),

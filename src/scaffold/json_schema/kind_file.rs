@@ -115,6 +115,7 @@ fn field() -> Value {
             "role": word("What it means to the program.", &roles),
             "required": flag("Whether a record cannot exist without it."),
             "takeover": flag("Whether its absence counts in the takeover view."),
+            "unique": flag("Whether no two records of the kind have the same."),
             "search": { "type": "integer", "minimum": 0, "maximum": 9, "description": "Its weight in search." },
             "choices": {
                 "description": "The words that a choice takes, with their labels.",
