@@ -18,8 +18,11 @@ use clearjar::render::prose::{self, Options};
 use clearjar::source::{SourceFile, SourceTree};
 use clearjar::{config, schema, secrets, syntax, theme};
 
+/// What is fed.
+pub type Reader = fn(&[u8]);
+
 /// Every reader by its name.
-pub const READERS: [(&str, fn(&[u8])); 11] = [
+pub const READERS: [(&str, Reader); 11] = [
     ("toml", toml),
     ("runbook", runbook),
     ("markdown", markdown),

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 
-static READER: LazyLock<fn(&[u8])> = LazyLock::new(|| {
+static READER: LazyLock<readers::Reader> = LazyLock::new(|| {
     let name = std::env::var("READER").unwrap_or_default();
     let found = readers::READERS.iter().find(|(known, _)| *known == name);
     found.unwrap_or_else(|| panic!("READER names none of the readers: {name:?}")).1
