@@ -249,7 +249,18 @@ fn runbooks_of_hostile_words_are_there_for_browsers() {
             }
         }
     });
-    for (name, tree) in [("hostile", hostile), ("harmless", harmless())] {
+    // One word, several, what has to be spelt out and what is worth copying: a theme shows them in its own
+    // ways.
+    let plain = ["word", "Plain words", "Plain words \u{202e}", "fw-hq-01.example"];
+    let mut number = 0;
+    let harmless = every_kind::runbook(&mut |words| {
+        number += 1;
+        match words {
+            Words::Text => plain[number % plain.len()].to_owned(),
+            Words::Markdown => HARMLESS_MARKDOWN.to_owned(),
+        }
+    });
+    for (name, tree) in [("hostile", hostile), ("harmless", harmless)] {
         for file in tree.files() {
             let path = folder.join(name).join(&file.path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -496,7 +496,8 @@ fn write_all(
             let mut jobs = jobs.into_iter().peekable();
             while let Some(mut job) = jobs.next() {
                 let kind = context.catalog.kind(job.identity.kind);
-                let facts = maker.facts(job.proposal, &std::mem::take(&mut job.said), job.is_clean)?;
+                let facts =
+                    maker.facts(job.proposal, &std::mem::take(&mut job.said), job.is_clean)?;
                 let resolved = resolver.settle(facts, kind)?;
                 let merged = merge_one(&job, &resolved.facts, text.as_deref(), &path, context);
                 if let Ok(merged) = &merged

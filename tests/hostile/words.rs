@@ -217,7 +217,7 @@ const SPELLINGS: &[fn(&str) -> String] = &[
     |plain| plain.replace('<', "\u{ff1c}").replace('>', "\u{ff1e}"),
     |plain| plain.replace("script", "scr\tipt").replace(" on", "\u{c}on"),
     |plain| plain.replace("script", "scr\u{0}ipt").replace(' ', "/"),
-    |plain| plain.replace('<', "<\u{200b}").replace("alert", "\u{61}lert"),
+    |plain| plain.replace('<', "<\u{200b}").replace("alert", "\\u0061lert"),
     |plain| plain.replace('<', "<<").replace('>', ">>"),
 ];
 
