@@ -9,7 +9,8 @@ const DEEP = [
   "settings/fw-hq-01.html", // a long settings label
   "documents/fw-hq-01-config.html", // a file and its code
   "documents/hq-floor-plan.html", // a picture
-  "networks/staff-hq.html", // addresses
+  "networks/staff-hq.html", // addresses, and where the network runs
+  "drawings/network.html", // a drawing with layers
   "procedures/new-domain-controller.html", // steps as records say them
   "procedures/ransomware-first-hour.html", // steps in Markdown
   "procedures/take-over-from-us.html", // prose and tables in Markdown
