@@ -89,7 +89,7 @@ fn everything_joined_to_everything_is_drawn() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_overlaps_and_no_line_crosses_a_foreign_box(

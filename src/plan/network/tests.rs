@@ -154,7 +154,7 @@ fn a_network_is_drawn_with_what_carries_it() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_joined_to_whatever_can_be_read(
