@@ -11,7 +11,7 @@ use super::letters::{self, Style};
 use super::{Block, Line, Look, Part, Picture, Rect, Stroke, Tone, Words};
 
 const NARROW: i32 = 96;
-const WIDE: i32 = 190;
+const WIDE: i32 = 148;
 const LOW: i32 = 40;
 const BETWEEN: i32 = 16;
 /// How far lanes and ends of lines stand from one another. Lines leave a box at a multiple of it, and

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::networks::Port;
 use super::{Cable, End, Topology};
 use crate::drawing::Stroke;
+use crate::model::cables::Port as Socket;
 use crate::model::{Model, NodeIx, Target};
 use crate::record::value::{Fields, Value};
 use crate::schema::builtin::{self, Tier, TierJoint};
@@ -26,8 +27,8 @@ type Half = (Ends, Known);
 /// Returns every cable once.
 pub(super) fn cables(model: &Model, topology: &Topology, ports: &[Port]) -> Vec<Cable> {
     let mut found: BTreeMap<Ends, Known> = BTreeMap::new();
-    for (device, it) in topology.devices.iter().enumerate() {
-        plugged(model, topology, device, it.node, &mut found);
+    for it in &topology.devices {
+        plugged(model, topology, it.node, &mut found);
     }
     for joint in &builtin::tiers().joints {
         let Some(kind) = model.catalog.by_name(&joint.kind) else { continue };
@@ -54,13 +55,7 @@ fn carried(a: Option<&BTreeSet<NodeIx>>, b: Option<&BTreeSet<NodeIx>>) -> BTreeS
 }
 
 /// The ports of a device that say where they are plugged in.
-fn plugged(
-    model: &Model,
-    topology: &Topology,
-    device: usize,
-    node: NodeIx,
-    found: &mut BTreeMap<Ends, Known>,
-) {
+fn plugged(model: &Model, topology: &Topology, node: NodeIx, found: &mut BTreeMap<Ends, Known>) {
     let shape = &model.kind_of(node).shape;
     for (place, value) in model.node(node).fields.iter() {
         let field = &shape.fields()[place];
@@ -70,10 +65,13 @@ fn plugged(
             let Some(stroke) = medium(field, row) else { continue };
             for far in ends.iter().filter_map(|place| row.get(*place)) {
                 let mut add = |target: &Target| {
-                    let target = &beyond(model, &(node, name.to_owned()), target);
-                    let Some(other) = topology.device(target.node) else { return };
-                    let far = End { device: other, port: target.row.clone().unwrap_or_default() };
-                    let near = End { device, port: name.to_owned() };
+                    let Some([near, far]) = through(model, (node, name.to_owned()), target) else {
+                        return;
+                    };
+                    let end = |(node, port): Socket| {
+                        topology.device(node).map(|device| End { device, port })
+                    };
+                    let (Some(near), Some(far)) = (end(near), end(far)) else { return };
                     found.entry(in_order(near, far)).or_default().stroke = stroke;
                 };
                 each(&far.value, &mut add);
@@ -82,16 +80,17 @@ fn plugged(
     }
 }
 
-/// Returns where one comes out who is plugged into the front of a patch panel's port: a panel is no part of
-/// the network, and what is at the other end of the way through it is.
-fn beyond(model: &Model, near: &crate::model::cables::Port, target: &Target) -> Target {
-    let Some(row) = &target.row else { return target.clone() };
-    if !model.cabling.rear.contains_key(&(target.node, row.clone())) {
-        return target.clone();
+/// Returns the two ends of a cable. A patch panel is no part of the network: where one of the ends is a port
+/// that is wired to another behind, they are those of the whole way; nothing where that ends in a panel.
+fn through(model: &Model, near: Socket, target: &Target) -> Option<[Socket; 2]> {
+    let rear = &model.cabling.rear;
+    let far = (target.node, target.row.clone().unwrap_or_default());
+    if !rear.contains_key(&near) && !rear.contains_key(&far) {
+        return Some([near, far]);
     }
-    let way = model.cabling.way(near);
-    let end = if way.last() == Some(near) { way.first() } else { way.last() };
-    end.map_or_else(|| target.clone(), |(node, row)| Target { node: *node, row: Some(row.clone()) })
+    let way = model.cabling.way(&near);
+    let ends = [way.first()?.clone(), way.last()?.clone()];
+    (!ends.iter().any(|end| rear.contains_key(end))).then_some(ends)
 }
 
 fn each(value: &Value<Target>, with: &mut impl FnMut(&Target)) {

@@ -133,3 +133,16 @@ fn loops_and_long_chains_come_to_an_end() {
     assert_eq!(topology.cables.len(), 80);
     assert!((0..topology.devices.len()).all(|ix| ranks.hangs_on[ranks.box_of(ix)].is_none()));
 }
+
+#[test]
+fn a_cable_through_a_patch_panel_joins_what_is_at_its_ends() {
+    let devices = [
+        device("pc", "workstation", &[("nic", "socket:1")]),
+        device("panel", "patch-panel", &[("7", "sw:3")]),
+        "rear = \"socket:1\"\n".to_owned(),
+        device("socket", "patch-panel", &[("1", "")]),
+        device("sw", "switch", &[("3", "")]),
+    ]
+    .concat();
+    assert_eq!(cables(&model(&devices, &[])), ["pc:nic - sw:3"]);
+}
