@@ -53,10 +53,10 @@ function vocabulary() {
   return [...words];
 }
 
-/** Opens every page, and returns what stands on them; the first page of each word is told too. */
+/** Opens every page but the book, which is all of them in one, and returns what stands on them; the first page of each word is told too. */
 async function walk(page, site) {
   const words = new Map();
-  for (const place of site.pages.filter((it) => !it.startsWith("files/"))) {
+  for (const place of site.pages.filter((it) => !/^(files\/|book\.)/.test(it))) {
     await page.open(place);
     for (const word of await page.evaluate(vocabulary)) if (!words.has(word)) words.set(word, place);
   }
