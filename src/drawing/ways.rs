@@ -107,7 +107,7 @@ mod tests {
             name: "A panel with a long name ".repeat(number),
             port: number.to_string(),
             href: "a.html".to_owned(),
-            behind: number % 2 == 0,
+            behind: number.is_multiple_of(2),
             ..Stop::default()
         };
         let rows = (0..60).map(|row| (0..row % 12).map(stop).collect()).collect();

@@ -22,7 +22,7 @@ impl Layout<'_> {
         if before.len() + first.len() + behind.len() + last.len() < 2 {
             return None;
         }
-        let mut columns = vec![first, before, vec![ix], behind, last];
+        let mut columns = [first, before, vec![ix], behind, last];
         // A record in a loop stands where it is first met, from the left.
         let mut seen = std::collections::BTreeSet::from([ix]);
         for column in columns.iter_mut().filter(|column| **column != [ix]) {
