@@ -209,9 +209,14 @@ pub enum Look {
     Framed,
     /// In the colour of its sort.
     Filled,
+    /// The same with the shape of its sort in front: [`SHAPE`] pixels for the words to keep off.
+    Mounted,
     /// As something that is not there: free room, or a box that belongs elsewhere.
     Faint,
 }
+
+/// The room that the shape of a mounted thing takes.
+pub const SHAPE: i32 = 18;
 
 macro_rules! tones {
     ($($(#[doc = $doc:literal])+ $name:ident = $word:literal $fill:literal $edge:literal),+ $(,)?) => {

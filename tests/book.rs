@@ -83,6 +83,8 @@ fn records(artifacts: &Artifacts) -> BTreeSet<String> {
     artifacts
         .keys()
         .filter(|path| is_record(path) && !path.starts_with("changes/"))
+        // Maps of the network, and sheets for the doors of racks.
+        .filter(|path| !path.starts_with("drawings/") && !path.ends_with(".sheet.html"))
         .map(|path| path.replace('/', ".").replace(".html", ""))
         .collect()
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::letters::{self, Style};
-use super::{Align, Area, Block, Look, Part, Picture, Rect, Tone, Words};
+use super::{Align, Area, Block, Look, Part, Picture, Rect, SHAPE, Tone, Words};
 
 /// The height of a unit.
 pub const UNIT: i32 = 18;
@@ -141,7 +141,8 @@ fn block(elevation: &Elevation, slot: &Slot, (lane, lanes): (usize, usize), insi
         width,
         (one - other).abs() + UNIT,
     );
-    let room = width - 14;
+    let begin = frame.x + 8 + if slot.faint { 0 } else { SHAPE };
+    let room = frame.right() - 6 - begin;
     let base = frame.y + frame.h / 2 + 4;
     let detail_wide = letters::width(&slot.detail, Style::Small);
     let (name_style, name_wide) = match slot.faint {
@@ -151,7 +152,7 @@ fn block(elevation: &Elevation, slot: &Slot, (lane, lanes): (usize, usize), insi
     let beside = !slot.detail.is_empty() && name_wide + 12 + detail_wide <= room;
     let mut words = Vec::with_capacity(2);
     if beside || slot.detail.is_empty() || frame.h < 2 * UNIT {
-        let name = Words::fit(frame.x + 8, base, &slot.name, name_style, room);
+        let name = Words::fit(begin, base, &slot.name, name_style, room);
         words.push(name);
         if beside {
             let detail =
@@ -159,8 +160,8 @@ fn block(elevation: &Elevation, slot: &Slot, (lane, lanes): (usize, usize), insi
             words.push(detail.aligned(Align::End));
         }
     } else {
-        words.push(Words::fit(frame.x + 8, base - 7, &slot.name, name_style, room));
-        words.push(Words::fit(frame.x + 8, base + 8, &slot.detail, Style::Small, room));
+        words.push(Words::fit(begin, base - 7, &slot.name, name_style, room));
+        words.push(Words::fit(begin, base + 8, &slot.detail, Style::Small, room));
     }
     let said: Vec<&str> = words.iter().map(|words| words.text.as_str()).collect();
     let is_whole = said.contains(&slot.name.as_str())
@@ -173,7 +174,7 @@ fn block(elevation: &Elevation, slot: &Slot, (lane, lanes): (usize, usize), insi
     Block {
         frame,
         tone: slot.tone,
-        look: if slot.faint { Look::Faint } else { Look::Filled },
+        look: if slot.faint { Look::Faint } else { Look::Mounted },
         area: Some(0),
         parts: vec![Part { frame, href: slot.href.clone(), title, words, ..Part::default() }],
     }
@@ -209,6 +210,16 @@ mod tests {
         assert_eq!(a.frame.bottom() - b.frame.bottom(), 3 * 18);
         let top_down = Elevation { descending: true, ..rack(10, vec![slot(1, 1, "A")]) };
         assert_eq!(draw(&top_down).blocks[0].frame.y, HEAD + RAIL);
+    }
+
+    #[test]
+    fn words_keep_off_the_shape_of_what_is_mounted() {
+        let free = Slot { faint: true, ..slot(5, 1, "free") };
+        let picture = draw(&rack(10, vec![slot(1, 1, "A"), free]));
+        let begins =
+            |ix: usize| picture.blocks[ix].parts[0].words[0].x - picture.blocks[ix].frame.x;
+        assert_eq!((begins(0), begins(1)), (8 + SHAPE, 8));
+        assert_eq!((picture.blocks[0].look, picture.blocks[1].look), (Look::Mounted, Look::Faint));
     }
 
     #[test]

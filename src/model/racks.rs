@@ -104,13 +104,13 @@ impl Rack {
     /// Returns how many units are drawn: those it has, or those that are in use.
     pub fn drawn(&self) -> i64 {
         let highest = self.mounts.iter().filter_map(Mount::last).max();
-        let used = highest.map_or(1, |last| last - self.start + 1);
+        let used = highest.map_or(1, |last| last.saturating_sub(self.start).saturating_add(1));
         self.units.unwrap_or(used).clamp(1, MOST_UNITS)
     }
 
     /// Returns the numbers of its first and its last unit.
     pub fn range(&self) -> (i64, i64) {
-        (self.start, self.start + self.drawn() - 1)
+        (self.start, self.start.saturating_add(self.drawn() - 1))
     }
 
     /// Returns the units, from the lowest number, of which the front is neither taken nor kept.

@@ -20,22 +20,23 @@ impl Layout<'_> {
     pub fn rack(&self, ix: NodeIx) -> Option<RackView> {
         let rack = self.show.model.racks.get(&ix).filter(|rack| !rack.mounts.is_empty())?;
         let free = rack.free();
-        let known: Vec<i64> = rack.mounts.iter().filter_map(|mount| mount.watts).collect();
-        let is_thing = |mount: &&Mount| !mount.reserved;
+        // What is only kept free draws nothing yet.
+        let things = rack.mounts.iter().filter(|mount| !mount.reserved);
+        let watts: Vec<Option<i64>> = things.map(|mount| mount.watts).collect();
+        let known: Vec<i64> = watts.iter().copied().flatten().collect();
         let (in_units, beside): (Vec<&Mount>, Vec<&Mount>) =
             rack.mounts.iter().partition(|mount| mount.unit.is_some());
-        let kept = in_units.iter().filter(|mount| mount.reserved).map(|mount| mount.height).sum();
+        let kept = in_units.iter().filter(|mount| mount.reserved).map(|mount| mount.height);
         Some(RackView {
             height: rack.units.unwrap_or(0),
             free: free.len(),
             largest: rack.largest_free().map(|(from, to)| (to - from + 1, units(from, to))),
-            kept,
+            kept: kept.fold(0, i64::saturating_add),
             rows: in_units.iter().rev().map(|mount| self.row(mount)).collect(),
             beside: beside.iter().map(|mount| self.row(mount)).collect(),
-            watts: known.iter().sum(),
+            watts: known.iter().copied().fold(0, i64::saturating_add),
             watts_known: known.len(),
-            watts_unknown: rack.mounts.iter().filter(is_thing).count()
-                - known.len().min(rack.mounts.len()),
+            watts_unknown: watts.len() - known.len(),
             sockets: self.sockets(rack),
             front: self.elevation(ix, rack, true),
             rear: self.elevation(ix, rack, false),
