@@ -96,7 +96,7 @@ fn plain_has_no_script_and_no_style_but_one_small_sheet() {
     assert!(!site.files.keys().any(is_script), "nor an index that a script would read");
     for (path, page) in &site.pages {
         for (element, attributes) in &page.elements {
-            let unwanted = ["script", "style", "svg", "button", "template"];
+            let unwanted = ["script", "style", "button", "template"];
             assert!(!unwanted.contains(&element.as_str()), "{path}: <{element}>");
             for (name, value) in attributes {
                 let inline = name == "style" || name.starts_with("on") || name == "srcdoc";
