@@ -46,10 +46,10 @@ each("axe finds nothing against WCAG 2.2 AA, in light and dark, on a desktop and
     await page.evaluate(AXE);
     // What is folded counts too; menus would lie over each other.
     await page.evaluate(() => document.querySelectorAll("details:not(.menu)").forEach((it) => (it.open = true)));
-    // The dark is looked at once: a phone has the same colours.
     for (const [what, colours, size, only] of [
       ["light, desktop", "light", DESKTOP, { type: "tag", values: [...WCAG, "best-practice"] }],
       ["dark, desktop", "dark", DESKTOP, { type: "rule", values: COLOURS }],
+      ["dark, phone", "dark", PHONE, { type: "rule", values: COLOURS }],
       ["light, phone", "light", PHONE, { type: "tag", values: WCAG }],
     ]) {
       await page.size(...size);
